@@ -1,0 +1,143 @@
+/** @file The ports of the core: what the method asks of a language model and of the world. Implemented outside. */
+
+/** Anything that can be told to stop; an `AbortSignal` fits by shape. */
+export interface Stop {
+  readonly aborted: boolean;
+  /** @throws the reason of the stop, once stopped. */
+  throwIfAborted(): void;
+}
+
+/** Milliseconds on any steady clock. Only differences mean something. */
+export type Clock = () => number;
+
+export interface Message {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** What a text is generated for; part of the noise, so that two purposes never share chance. */
+export type Purpose = "rollout" | "synthesis" | "rubric" | "verdict" | "choose" | "sameMeaning" | "score";
+
+/** Names the noise of one row: with the step, it decides every draw, whatever the batch looks like. */
+export interface NoiseSource {
+  /** 0..2³²−1. */
+  readonly seed: number;
+  readonly group: number;
+  readonly purpose: Purpose;
+  /** Row r of a request draws as rollout `rollout + r`. */
+  readonly rollout: number;
+}
+
+export interface Sampling {
+  /** 0 is greedy. */
+  readonly temperature: number;
+  /** Keep the k likeliest tokens; `null` keeps all. */
+  readonly topK: number | null;
+  /** Keep the smallest set of at least this mass; `null` keeps all. Applied after top-k. */
+  readonly topP: number | null;
+}
+
+export interface GenerateRequest {
+  /** Rendered by {@link LanguageModel.render}. */
+  readonly prompt: string;
+  /** Rows to sample from this one prompt. */
+  readonly n: number;
+  readonly noise: NoiseSource;
+  readonly sampling: Sampling;
+  readonly maxTokens: number;
+}
+
+/** One token of one row. Rows of a request advance together; within a row, tokens come in order. */
+export interface SampledToken {
+  /** Index into the requests. */
+  readonly request: number;
+  /** 0..n−1 of that request. */
+  readonly row: number;
+  readonly token: number;
+  /** Text that this token completes; "" inside a multi-byte character and for the end token. */
+  readonly text: string;
+  /** Nats at temperature 1, untruncated. */
+  readonly logprob: number;
+  /** Nats at temperature 1, untruncated. */
+  readonly entropy: number;
+  /** Lead of this token's noisy score over the second best; `null` if there was no second. Small means: another device may differ here. */
+  readonly margin: number | null;
+  /** Set on the last token of a row, `null` before. */
+  readonly ended: "stop" | "length" | null;
+}
+
+export interface ModelFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** What a run writes down about the model that played a role. */
+export interface ModelRecord {
+  readonly id: string;
+  /** `null` when the source has no revisions. */
+  readonly revision: string | null;
+  readonly dtype: string;
+  /** Where it really ran, as observed after loading. */
+  readonly device: "webgpu" | "wasm" | "node" | "remote";
+  readonly files: readonly ModelFile[];
+}
+
+export interface LanguageModel {
+  readonly record: ModelRecord;
+  /** Which prompts of prompts.json it was made for. */
+  readonly promptSet: "default" | "kitten";
+  /** Strings that the tokenizer reads as control tokens; they are defused wherever they come from text. */
+  readonly controlTokens: readonly string[];
+  /** Longest prompt plus answer, in tokens. */
+  readonly contextLength: number;
+  /** The chat template, ready for an answer. */
+  render(messages: readonly Message[]): string;
+  /**
+   * Samples all requests; ends when every row has ended.
+   * @throws {ModelError} `prompt-too-long` before anything is sampled; the reason of `stop` between steps.
+   */
+  generate(requests: readonly GenerateRequest[], stop?: Stop): AsyncIterable<SampledToken>;
+  /**
+   * Probability of each choice as the next token after each prompt; prefill only.
+   * @param choices texts that are one token each.
+   * @returns [prompts][choices], 0..1, at temperature 1; they need not sum to 1.
+   */
+  decide(prompts: readonly string[], choices: readonly string[], stop?: Stop): Promise<readonly (readonly number[])[]>;
+}
+
+/** Who plays which part. One model may play all three; the run file says whether the judge is independent. */
+export interface Roles {
+  readonly policy: LanguageModel;
+  /** The frozen initial policy: writes reference and rubric. */
+  readonly anchor: LanguageModel;
+  /** `null` where no task needs one. */
+  readonly judge: LanguageModel | null;
+}
+
+/** Codes of everything that can end a run; `lab` and `ui` have one sentence of advice for each. */
+export type FailureCode =
+  | "prompt-too-long"
+  | "prompt-empty"
+  | "no-judge"
+  | "no-webgpu"
+  | "file-missing"
+  | "file-damaged"
+  | "model-unsupported"
+  | "self-test-failed"
+  | "out-of-memory"
+  | "device-lost"
+  | "storage"
+  | "run-invalid"
+  | "unexpected";
+
+/** A failure that a person can do something about. `message` names the value and the remedy. */
+export class ModelError extends Error {
+  readonly code: FailureCode;
+  constructor(code: FailureCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "ModelError";
+    this.code = code;
+  }
+}

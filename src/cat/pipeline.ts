@@ -1,0 +1,52 @@
+/** @file Compute as Teacher, top to bottom (arXiv 2509.14234, v3 §3, v1 Algorithm 1): explore, synthesise, reward. Everything else in `cat/` is one of its steps. */
+import type { GroupEvent } from "../run/event.ts";
+import { advantages } from "./grpo.ts";
+import { ModelError, type Roles, type Stop } from "./models.ts";
+import type { CatOptions } from "./options.ts";
+import { synthesize } from "./reference/synthesis.ts";
+import { rewardByEquivalence } from "./reward/equivalence.ts";
+import { rewardByRubric } from "./reward/judge.ts";
+import { proposeRubric } from "./reward/rubric.ts";
+import { explore } from "./rollouts.ts";
+import type { Group, Reference, Reward, Task } from "./types.ts";
+
+/**
+ * The method on one task. Yields every event; returns nothing that the events do not say.
+ * @throws {ModelError}, and the reason of `stop`; what was yielded before stays true.
+ */
+export async function* runCat(task: Task, roles: Roles, options: CatOptions, stop?: Stop): AsyncGenerator<GroupEvent> {
+  const { now } = options;
+  yield { type: "group.started", task, size: options.groupSize };
+
+  const start = now();
+  const group = yield* explore(task, roles.policy, options, stop);
+  const explored = now();
+  const reference = yield* synthesize(group, roles.anchor, options, stop);
+  const synthesized = now();
+  const rewards = yield* reward(group, reference, roles, options, stop);
+
+  const ms = { rollouts: explored - start, synthesis: synthesized - explored, reward: now() - synthesized };
+  yield { type: "group.finished", advantages: advantages(rewards), ms };
+}
+
+async function* reward(
+  group: Group,
+  reference: Reference,
+  { anchor, judge }: Roles,
+  options: CatOptions,
+  stop?: Stop,
+): AsyncGenerator<GroupEvent, readonly Reward[]> {
+  switch (group.kind) {
+    case "math":
+      return yield* rewardByEquivalence(group, reference);
+    case "open": {
+      if (judge === null) throw new ModelError("no-judge", "An open question needs a judge. Load one first.");
+      const criteria = yield* proposeRubric(reference, anchor, options, stop);
+      return yield* rewardByRubric(group, criteria, judge, stop);
+    }
+    case "code":
+      throw new ModelError("model-unsupported", "Tasks of kind code need a code runner, which this version lacks.");
+    default:
+      return group.kind satisfies never;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * @file The judge: is one criterion met by one answer? Rubric reward = criteria met ÷ criteria decided (v3 §3.2.2).
+ * Differences: (1) yes or no by next-token probability, the paper parses a reply; (2) undecided verdicts are left out, not "no".
+ */
+import type { GroupEvent } from "../../run/event.ts";
+import type { LanguageModel, Stop } from "../models.ts";
+import { verdictPrompt } from "../prompts.ts";
+import { withoutThinking } from "../thinking.ts";
+import type { Criterion, Group, Reward } from "../types.ts";
+
+/** Below this share of the next-token mass on yes and no together, the judge has not answered the question. */
+const LEAST_MASS = 0.1;
+
+/** One call a rollout, so that the matrix fills as it is judged. @returns [G]. */
+export async function* rewardByRubric(
+  group: Group,
+  criteria: readonly Criterion[],
+  judge: LanguageModel,
+  stop?: Stop,
+): AsyncGenerator<GroupEvent, readonly Reward[]> {
+  const rewards: Reward[] = [];
+  for (const rollout of group.rollouts) {
+    const answer = withoutThinking(rollout.text);
+    const prompts: string[] = [];
+    for (const criterion of criteria) {
+      const messages = verdictPrompt(judge, answer, criterion);
+      const rendered = judge.render(messages);
+      prompts.push(rendered);
+      const { index } = rollout;
+      yield {
+        type: "prompt.sent",
+        role: "judge",
+        purpose: "verdict",
+        rollout: index,
+        criterion: criterion.id,
+        messages,
+        rendered,
+      };
+    }
+    const verdicts: (boolean | null)[] = [];
+    const probabilities = await judge.decide(prompts, ["yes", "no"], stop);
+    for (const [i, { id }] of criteria.entries()) {
+      const [yes = 0, no = 0] = probabilities[i]!;
+      const probability = yes + no < LEAST_MASS ? null : yes / (yes + no);
+      const met = probability === null || probability === 0.5 ? null : probability > 0.5;
+      verdicts.push(met);
+      yield { type: "verdict", rollout: rollout.index, criterion: id, met, probability, by: "model" };
+    }
+    const value = fractionMet(verdicts);
+    yield { type: "reward", rollout: rollout.index, value };
+    rewards.push(value);
+  }
+  return rewards;
+}
+
+/** @returns 0..1; null when nothing was decided. */
+export function fractionMet(verdicts: readonly (boolean | null)[]): Reward {
+  const decided = verdicts.filter((v) => v !== null);
+  return decided.length === 0 ? null : decided.filter(Boolean).length / decided.length;
+}

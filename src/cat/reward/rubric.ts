@@ -1,0 +1,80 @@
+/**
+ * @file The self-proposed rubric: the anchor writes yes/no criteria from the reference alone (v3 §3.2.2).
+ * Differences: (1) read by pattern, not by an XML parser, so that one bad tag does not cost the rest; (2) doubles are dropped; (3) at most eight.
+ */
+import type { GroupEvent } from "../../run/event.ts";
+import type { LanguageModel, Stop } from "../models.ts";
+import { type CatOptions, noise } from "../options.ts";
+import { rubricPrompt } from "../prompts.ts";
+import { withoutThinking } from "../thinking.ts";
+import type { Criterion, Reference } from "../types.ts";
+
+const FEWEST = 5;
+const MOST = 8;
+/** A retry at temperature 0 would repeat itself. */
+const RETRY_TEMPERATURE = 0.7;
+
+/** @returns the criteria of the better of two attempts; fewer than five, or none, when both fall short. */
+export async function* proposeRubric(
+  reference: Reference,
+  anchor: LanguageModel,
+  options: CatOptions,
+  stop?: Stop,
+): AsyncGenerator<GroupEvent, readonly Criterion[]> {
+  const messages = rubricPrompt(anchor, reference.text);
+  const prompt = anchor.render(messages);
+  let criteria: readonly Criterion[] = [];
+  let attempts = 0;
+  while (attempts < 2 && criteria.length < FEWEST) {
+    yield {
+      type: "prompt.sent",
+      role: "anchor",
+      purpose: "rubric",
+      rollout: null,
+      criterion: null,
+      messages,
+      rendered: prompt,
+    };
+    const sampling = { temperature: attempts === 0 ? 0 : RETRY_TEMPERATURE, topK: null, topP: null };
+    const { maxTokens } = options;
+    let text = "";
+    for await (const token of anchor.generate(
+      [{ prompt, n: 1, noise: noise(options, "rubric", attempts), sampling, maxTokens }],
+      stop,
+    )) {
+      text += token.text;
+    }
+    attempts += 1;
+    const read = readRubric(withoutThinking(text));
+    if (read.length > criteria.length) criteria = read;
+  }
+  yield { type: "rubric.finished", source: "reference", criteria, attempts };
+  return criteria;
+}
+
+/** The criteria in a model's reply: `<criterion>` elements, or else the lines of a list. Never throws. */
+export function readRubric(reply: string): readonly Criterion[] {
+  const tagged = [...reply.matchAll(/<criterion[^>]*>([\s\S]*?)(?=<\/?criterion\b|<\/rubric>|$)/gi)].map((m) => m[1]!);
+  const listed = reply.split("\n").flatMap((line) => /^\s*(?:[-*•]|\d+[.)])\s+(.*)$/.exec(line)?.[1] ?? []);
+  const seen = new Set<string>();
+  return (tagged.length > 0 ? tagged : listed)
+    .map((text) => unescapeXml(text).replaceAll(/\s+/g, " ").trim())
+    .filter((text) => {
+      const key = text
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+        .trim();
+      return key !== "" && !seen.has(key) && seen.add(key);
+    })
+    .slice(0, MOST)
+    .map((text, id) => ({ id, text }));
+}
+
+function unescapeXml(text: string): string {
+  return text
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&apos;", "'")
+    .replaceAll("&amp;", "&");
+}

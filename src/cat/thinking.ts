@@ -1,0 +1,12 @@
+/** @file Removes the thinking part of an answer (Qwen3, DeepSeek-R1 and kin write `<think>…</think>`). Extraction and synthesis never see it. */
+
+/**
+ * The answer alone. A part that never closes is all thinking, so nothing is left;
+ * a part whose opening stood in the prompt ends at the last `</think>`.
+ */
+export function withoutThinking(text: string): string {
+  const end = text.lastIndexOf("</think>");
+  const answer = end === -1 ? text : text.slice(end + "</think>".length);
+  const begin = answer.indexOf("<think>");
+  return (begin === -1 ? answer : answer.slice(0, begin)).trim();
+}

@@ -1,0 +1,76 @@
+/** @file What crosses the worker boundary: commands in, notices out. No request mirrors the engine; weights never cross. */
+import type { FailureCode, ModelRecord } from "../cat/models.ts";
+import type { TaskKind } from "../cat/types.ts";
+import type { AdapterRecord, LoggedEvent } from "../run/event.ts";
+
+/** `auto`: WebGPU on a hardware adapter, wasm otherwise. */
+export type DeviceChoice = "auto" | "webgpu" | "wasm";
+
+/** What a visitor asks for. Everything a link carries, and nothing that only the screen needs. */
+export interface RunRequest {
+  readonly prompt: string;
+  readonly kind: TaskKind;
+  readonly domain: string | null;
+  /** Id and index of the held-out item the prompt came from; `null` when typed. */
+  readonly item: { readonly id: string; readonly index: number } | null;
+  /** 0..2³²−1. */
+  readonly seed: number;
+  /** G, 1..16. */
+  readonly groupSize: number;
+}
+
+export interface Failure {
+  readonly code: FailureCode;
+  /** For people: names the value and the remedy. */
+  readonly message: string;
+}
+
+/** Where the model stands. `ready` says what really runs and, if that is not what was hoped for, why. */
+export type ModelState =
+  | { readonly phase: "absent" }
+  | { readonly phase: "downloading"; readonly loadedBytes: number; readonly totalBytes: number }
+  | { readonly phase: "starting" }
+  | { readonly phase: "checking" }
+  | {
+      readonly phase: "ready";
+      readonly record: ModelRecord;
+      readonly adapter: AdapterRecord | null;
+      /** Why `auto` chose wasm; `null` when it did not have to. */
+      readonly why: "no-webgpu" | "software-adapter" | "self-test" | null;
+    }
+  | { readonly phase: "failed"; readonly failure: Failure };
+
+/** One line of the library, read from the log itself. */
+export interface RunSummary {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly prompt: string;
+  readonly status: "running" | "finished" | "stopped" | "failed";
+  readonly seed: number;
+  readonly groupSize: number;
+  readonly model: string;
+  readonly device: string;
+  readonly bytes: number;
+}
+
+/** Commands with a `call` are answered by one `answer` or `refused` of the same number. */
+export type Command =
+  /** `base`: address of the page's folder, which a worker cannot know. */
+  | { readonly type: "model.load"; readonly model: string; readonly device: DeviceChoice; readonly base: string }
+  | { readonly type: "run.start"; readonly run: string; readonly request: RunRequest }
+  | { readonly type: "run.stop" }
+  | { readonly type: "runs.list"; readonly call: number }
+  | { readonly type: "runs.read"; readonly call: number; readonly run: string }
+  | { readonly type: "runs.remove"; readonly call: number; readonly run: string }
+  | { readonly type: "runs.import"; readonly call: number; readonly text: string };
+
+/** Channel on which the worker repeats the events of its runs, for tools that watch a page from outside (`npm run demo`). */
+export const EVENTS_CHANNEL = "cat-lab-events";
+
+export type Notice =
+  | { readonly type: "model"; readonly state: ModelState }
+  | { readonly type: "events"; readonly run: string; readonly events: readonly LoggedEvent[] }
+  /** The run could not be kept; it goes on all the same. */
+  | { readonly type: "unsaved"; readonly run: string; readonly failure: Failure }
+  | { readonly type: "answer"; readonly call: number; readonly value: unknown }
+  | { readonly type: "refused"; readonly call: number; readonly failure: Failure };

@@ -1,0 +1,168 @@
+/** @file A run is a list of these events and nothing else: screen, disk, export, replay and tests read it. Fields as docs/formats.md pins them. */
+import type { Message, ModelRecord, Purpose } from "../cat/models.ts";
+import type { Aggregator, Criterion, Reward, Task } from "../cat/types.ts";
+
+/** The format that this code writes; upgrade.ts reads the older ones. */
+export const RUN_FORMAT = 1;
+
+/** What happens inside one group; the pipeline yields these. */
+export type GroupEvent =
+  | { readonly type: "group.started"; readonly task: Task; readonly size: number }
+  | {
+      readonly type: "prompt.sent";
+      readonly role: "policy" | "anchor" | "judge";
+      readonly purpose: Purpose;
+      readonly rollout: number | null;
+      readonly criterion: number | null;
+      readonly messages: readonly Message[];
+      readonly rendered: string;
+    }
+  | {
+      readonly type: "rollout.delta";
+      readonly rollout: number;
+      readonly text: string;
+      readonly tokens: number;
+      /** Nats, summed over the delta's tokens, at temperature 1. */
+      readonly logprob: number;
+    }
+  | {
+      readonly type: "rollout.finished";
+      readonly rollout: number;
+      readonly ended: "stop" | "length";
+      readonly text: string;
+      readonly tokenIds: readonly number[];
+      readonly logprobs: readonly number[];
+      readonly entropies: readonly number[];
+      /** See `SampledToken.margin`. */
+      readonly margins: readonly (number | null)[];
+      readonly ms: number;
+    }
+  | { readonly type: "reference.delta"; readonly aggregator: Aggregator; readonly text: string }
+  | {
+      readonly type: "reference.finished";
+      readonly aggregator: Aggregator;
+      readonly chosen: number | null;
+      readonly text: string;
+      /** The final answer found in it; `null` when there is none. */
+      readonly extracted: string | null;
+      /** Tokens spent beyond the rollouts. */
+      readonly tokens: number;
+      readonly ms: number;
+    }
+  | {
+      readonly type: "rubric.finished";
+      readonly source: "reference" | "prompt" | "visitor";
+      readonly criteria: readonly Criterion[];
+      readonly attempts: number;
+    }
+  | {
+      readonly type: "verdict";
+      readonly rollout: number;
+      readonly criterion: number;
+      readonly met: boolean | null;
+      readonly probability: number | null;
+      readonly by: "model" | "human";
+    }
+  | {
+      readonly type: "equivalence";
+      readonly rollout: number;
+      readonly equivalent: boolean | null;
+      readonly extracted: string | null;
+      readonly normal: string | null;
+      readonly rule: string;
+      readonly second: boolean | null;
+    }
+  | {
+      readonly type: "tests";
+      readonly rollout: number;
+      readonly results: readonly {
+        readonly input: unknown;
+        readonly expected: unknown;
+        readonly actual: unknown;
+        readonly same: boolean;
+      }[];
+      readonly failure: string | null;
+    }
+  | { readonly type: "reward"; readonly rollout: number; readonly value: Reward }
+  | {
+      readonly type: "group.finished";
+      readonly advantages: readonly (number | null)[];
+      readonly ms: { readonly rollouts: number; readonly synthesis: number; readonly reward: number };
+    };
+
+/** The graphics adapter of a run, as the browser names it. */
+export interface AdapterRecord {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** A software adapter. */
+  readonly isFallback: boolean;
+}
+
+export interface RunHeader {
+  readonly app: string;
+  /** Wall-clock time of the start, ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly kind: "demo" | "bench" | "train";
+  readonly seed: number;
+  readonly groupSize: number;
+  readonly domain: string | null;
+  /** Index of the held-out item, from 0. */
+  readonly item: number | null;
+  readonly sampling: {
+    readonly temperature: number;
+    readonly topK: number | null;
+    readonly topP: number | null;
+    readonly maxTokens: number;
+  };
+  readonly models: {
+    readonly policy: ModelRecord;
+    readonly anchor: ModelRecord;
+    readonly judge: ModelRecord | null;
+  };
+  readonly judgeIndependent: boolean;
+  /** `null` off WebGPU. */
+  readonly adapter: AdapterRecord | null;
+}
+
+export type RunEvent =
+  | ({ readonly type: "run.started"; readonly format: number } & RunHeader)
+  | (GroupEvent & { readonly group: number })
+  | {
+      readonly type: "label";
+      readonly group: number;
+      readonly rollout: number | null;
+      readonly aggregator: Aggregator | null;
+      readonly correct: boolean | null;
+      readonly score: number | null;
+    }
+  | { readonly type: "override"; readonly target: number; readonly value: boolean | null; readonly note: string }
+  | { readonly type: "undo"; readonly target: number }
+  | {
+      readonly type: "step";
+      readonly step: number;
+      readonly groups: readonly number[];
+      readonly loss: number;
+      readonly kl: number;
+      readonly gradNorm: number;
+      readonly rewardMean: number;
+      readonly rewardStd: number;
+      readonly fracRewardZeroStd: number;
+      readonly entropy: number;
+      readonly meanTokens: number;
+      readonly clipFraction: number;
+      readonly ms: number;
+      readonly checkpoint: string | null;
+    }
+  | {
+      readonly type: "evaluation";
+      readonly step: number;
+      readonly items: number;
+      readonly score: { readonly mean: number; readonly se: number };
+    }
+  | { readonly type: "run.finished" }
+  | { readonly type: "run.stopped"; readonly by: "visitor" | "limit" }
+  | { readonly type: "run.failed"; readonly code: string; readonly message: string };
+
+/** An event with its place in the log; `atMs` counts from the start of the run. */
+export type LoggedEvent = RunEvent & { readonly seq: number; readonly atMs: number };

@@ -1,0 +1,189 @@
+/** @file What a run looks like after its first n events: a pure fold, shared by the live view, replay and tables. Does not read files (lines.ts). */
+import type { Aggregator, Criterion, Reward, Task } from "../cat/types.ts";
+import type { GroupEvent, LoggedEvent, RunEvent, RunHeader } from "./event.ts";
+
+/** A value that has not come yet is `undefined`; `null` is a value (it could not be decided). */
+export interface RolloutState {
+  readonly text: string;
+  readonly tokens: number;
+  /** Sum over the tokens so far, nats. */
+  readonly logprob: number;
+  readonly ended: "stop" | "length" | undefined;
+  readonly ms: number | undefined;
+  readonly tokenIds: readonly number[];
+  readonly logprobs: readonly number[];
+  readonly entropies: readonly number[];
+  readonly equivalence: EventOf<"equivalence"> | undefined;
+  /** By criterion id. */
+  readonly verdicts: readonly (EventOf<"verdict"> | undefined)[];
+  readonly reward: Reward | undefined;
+  readonly advantage: number | null | undefined;
+}
+
+export interface ReferenceState {
+  readonly text: string;
+  readonly finished: EventOf<"reference.finished"> | undefined;
+}
+
+export type PromptSent = EventOf<"prompt.sent">;
+
+export interface GroupState {
+  readonly task: Task;
+  readonly rollouts: readonly RolloutState[];
+  readonly references: Readonly<Partial<Record<Aggregator, ReferenceState>>>;
+  readonly criteria: readonly Criterion[];
+  readonly prompts: readonly PromptSent[];
+  readonly labels: readonly EventOf<"label">[];
+  readonly finished: EventOf<"group.finished"> | undefined;
+}
+
+export interface Run {
+  readonly status: "empty" | "running" | "finished" | "stopped" | "failed";
+  readonly header: RunHeader | undefined;
+  readonly groups: readonly GroupState[];
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  /** Time of the last event, from the start. */
+  readonly atMs: number;
+}
+
+type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
+export const emptyRun: Run = { status: "empty", header: undefined, groups: [], failure: undefined, atMs: 0 };
+
+const emptyRollout: RolloutState = {
+  text: "",
+  tokens: 0,
+  logprob: 0,
+  ended: undefined,
+  ms: undefined,
+  tokenIds: [],
+  logprobs: [],
+  entropies: [],
+  equivalence: undefined,
+  verdicts: [],
+  reward: undefined,
+  advantage: undefined,
+};
+
+/**
+ * The run after one more event. Unchanged parts are shared with `run`.
+ * @throws RangeError for an event of a group or rollout that has not started: the log is out of order.
+ */
+export function apply(run: Run, event: LoggedEvent): Run {
+  return { ...after(run, event), atMs: event.atMs };
+}
+
+function after(run: Run, event: RunEvent): Run {
+  switch (event.type) {
+    case "run.started":
+      return { ...emptyRun, status: "running", header: event };
+    case "run.finished":
+      return { ...run, status: "finished" };
+    case "run.stopped":
+      return { ...run, status: "stopped" };
+    case "run.failed":
+      return { ...run, status: "failed", failure: { code: event.code, message: event.message } };
+    case "override":
+    case "undo":
+    case "step":
+    case "evaluation":
+      return run;
+    case "label":
+      return withGroup(run, event.group, (group) => ({ ...group, labels: [...group.labels, event] }));
+    case "group.started": {
+      const { task, size } = event;
+      const rollouts = Array.from({ length: size }, () => emptyRollout);
+      const started: GroupState = {
+        task,
+        rollouts,
+        references: {},
+        criteria: [],
+        prompts: [],
+        labels: [],
+        finished: undefined,
+      };
+      return { ...run, groups: replaced(run.groups, event.group, started) };
+    }
+    default:
+      return withGroup(run, event.group, (group) => applyToGroup(group, event));
+  }
+}
+
+function applyToGroup(
+  group: GroupState,
+  event: Exclude<GroupEvent, { type: "group.started" }> & { readonly group: number },
+): GroupState {
+  switch (event.type) {
+    case "prompt.sent":
+      return { ...group, prompts: [...group.prompts, event] };
+    case "rollout.delta":
+      return withRollout(group, event.rollout, (r) => ({
+        ...r,
+        text: r.text + event.text,
+        tokens: r.tokens + event.tokens,
+        logprob: r.logprob + event.logprob,
+      }));
+    case "rollout.finished":
+      return withRollout(group, event.rollout, (r) => ({
+        ...r,
+        text: event.text,
+        tokens: event.tokenIds.length,
+        logprob: event.logprobs.reduce((a, b) => a + b, 0),
+        ended: event.ended,
+        ms: event.ms,
+        tokenIds: event.tokenIds,
+        logprobs: event.logprobs,
+        entropies: event.entropies,
+      }));
+    case "reference.delta": {
+      const before = group.references[event.aggregator]?.text ?? "";
+      return withReference(group, event.aggregator, { text: before + event.text, finished: undefined });
+    }
+    case "reference.finished":
+      return withReference(group, event.aggregator, { text: event.text, finished: event });
+    case "rubric.finished":
+      return { ...group, criteria: event.criteria };
+    case "verdict":
+      return withRollout(group, event.rollout, (r) => ({
+        ...r,
+        verdicts: replaced(r.verdicts, event.criterion, event),
+      }));
+    case "equivalence":
+      return withRollout(group, event.rollout, (r) => ({ ...r, equivalence: event }));
+    case "tests":
+      return group;
+    case "reward":
+      return withRollout(group, event.rollout, (r) => ({ ...r, reward: event.value }));
+    case "group.finished":
+      return {
+        ...group,
+        finished: event,
+        rollouts: group.rollouts.map((r, i) => ({ ...r, advantage: event.advantages[i] })),
+      };
+    default:
+      event satisfies never;
+      return group;
+  }
+}
+
+function withGroup(run: Run, index: number, update: (g: GroupState) => GroupState): Run {
+  const group = run.groups[index];
+  if (group === undefined) throw new RangeError(`event for group ${index}, which has not started`);
+  return { ...run, groups: replaced(run.groups, index, update(group)) };
+}
+
+function withRollout(group: GroupState, index: number, update: (r: RolloutState) => RolloutState): GroupState {
+  const rollout = group.rollouts[index];
+  if (rollout === undefined) throw new RangeError(`event for rollout ${index} of ${group.rollouts.length}`);
+  return { ...group, rollouts: replaced(group.rollouts, index, update(rollout)) };
+}
+
+function withReference(group: GroupState, aggregator: Aggregator, reference: ReferenceState): GroupState {
+  return { ...group, references: { ...group.references, [aggregator]: reference } };
+}
+
+function replaced<T>(list: readonly T[], index: number, value: T): readonly T[] {
+  const copy = list.slice();
+  copy[index] = value;
+  return copy;
+}

@@ -1,0 +1,197 @@
+/** @file What a line of a run file must look like, checked at run time for files from elsewhere. Unknown fields pass: nothing is lost. */
+import * as v from "valibot";
+import type { LoggedEvent } from "./event.ts";
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const finite = v.pipe(v.number(), v.finite());
+const maybe = v.nullable(finite);
+const text = v.string();
+const numbers = v.array(finite);
+
+const aggregator = v.picklist([
+  "single",
+  "greedy",
+  "majority",
+  "lowestPerplexity",
+  "selfBestOfN",
+  "mutualPredictability",
+  "universalSelfConsistency",
+  "synthesisOfOne",
+  "synthesis",
+  "synthesisExecuted",
+  "synthesisWithPrompt",
+  "synthesisOfStrangers",
+  "anchorAlone",
+  "longestRollout",
+  "passAtG",
+]);
+
+const model = v.looseObject({
+  id: text,
+  revision: v.nullable(text),
+  dtype: text,
+  device: v.picklist(["webgpu", "wasm", "node", "remote"]),
+  files: v.array(v.looseObject({ path: text, bytes: index, sha256: v.pipe(text, v.regex(/^[0-9a-f]{64}$/)) })),
+});
+
+const stamped = { seq: index, atMs: v.pipe(finite, v.minValue(0)) };
+const grouped = { ...stamped, group: index };
+
+const started = v.looseObject({
+  type: v.literal("run.started"),
+  ...stamped,
+  format: index,
+  app: text,
+  startedAt: text,
+  kind: v.picklist(["demo", "bench", "train"]),
+  seed: index,
+  groupSize: v.pipe(index, v.minValue(1)),
+  domain: v.nullable(text),
+  item: v.nullable(index),
+  sampling: v.looseObject({ temperature: finite, topK: v.nullable(index), topP: maybe, maxTokens: index }),
+  models: v.looseObject({ policy: model, anchor: model, judge: v.nullable(model) }),
+  judgeIndependent: v.boolean(),
+  adapter: v.nullable(v.looseObject({ vendor: text, architecture: text, description: text, isFallback: v.boolean() })),
+});
+
+const ofGroup = [
+  v.looseObject({
+    type: v.literal("group.started"),
+    ...grouped,
+    task: v.strictObject({ id: v.nullable(text), prompt: text, kind: v.picklist(["math", "code", "open"]) }),
+    size: v.pipe(index, v.minValue(1)),
+  }),
+  v.looseObject({
+    type: v.literal("prompt.sent"),
+    ...grouped,
+    role: v.picklist(["policy", "anchor", "judge"]),
+    purpose: v.picklist(["rollout", "synthesis", "rubric", "verdict", "choose", "sameMeaning", "score"]),
+    rollout: v.nullable(index),
+    criterion: v.nullable(index),
+    messages: v.array(v.looseObject({ role: v.picklist(["system", "user", "assistant"]), content: text })),
+    rendered: text,
+  }),
+  v.looseObject({ type: v.literal("rollout.delta"), ...grouped, rollout: index, text, tokens: index, logprob: finite }),
+  v.looseObject({
+    type: v.literal("rollout.finished"),
+    ...grouped,
+    rollout: index,
+    ended: v.picklist(["stop", "length"]),
+    text,
+    tokenIds: v.array(index),
+    logprobs: numbers,
+    entropies: numbers,
+    margins: v.array(maybe),
+    ms: finite,
+  }),
+  v.looseObject({ type: v.literal("reference.delta"), ...grouped, aggregator, text }),
+  v.looseObject({
+    type: v.literal("reference.finished"),
+    ...grouped,
+    aggregator,
+    chosen: v.nullable(index),
+    text,
+    extracted: v.nullable(text),
+    tokens: index,
+    ms: finite,
+  }),
+  v.looseObject({
+    type: v.literal("rubric.finished"),
+    ...grouped,
+    source: v.picklist(["reference", "prompt", "visitor"]),
+    criteria: v.array(v.looseObject({ id: index, text })),
+    attempts: index,
+  }),
+  v.looseObject({
+    type: v.literal("verdict"),
+    ...grouped,
+    rollout: index,
+    criterion: index,
+    met: v.nullable(v.boolean()),
+    probability: maybe,
+    by: v.picklist(["model", "human"]),
+  }),
+  v.looseObject({
+    type: v.literal("equivalence"),
+    ...grouped,
+    rollout: index,
+    equivalent: v.nullable(v.boolean()),
+    extracted: v.nullable(text),
+    normal: v.nullable(text),
+    rule: text,
+    second: v.nullable(v.boolean()),
+  }),
+  v.looseObject({
+    type: v.literal("tests"),
+    ...grouped,
+    rollout: index,
+    results: v.array(
+      v.looseObject({ input: v.unknown(), expected: v.unknown(), actual: v.unknown(), same: v.boolean() }),
+    ),
+    failure: v.nullable(text),
+  }),
+  v.looseObject({
+    type: v.literal("reward"),
+    ...grouped,
+    rollout: index,
+    value: v.nullable(v.pipe(finite, v.minValue(-1), v.maxValue(1))),
+  }),
+  v.looseObject({
+    type: v.literal("group.finished"),
+    ...grouped,
+    advantages: v.array(maybe),
+    ms: v.looseObject({ rollouts: finite, synthesis: finite, reward: finite }),
+  }),
+] as const;
+
+/** One line of a run file in the newest format. */
+export const eventSchema = v.variant("type", [
+  started,
+  ...ofGroup,
+  v.looseObject({
+    type: v.literal("label"),
+    ...grouped,
+    rollout: v.nullable(index),
+    aggregator: v.nullable(aggregator),
+    correct: v.nullable(v.boolean()),
+    score: maybe,
+  }),
+  v.looseObject({
+    type: v.literal("override"),
+    ...stamped,
+    target: index,
+    value: v.nullable(v.boolean()),
+    note: text,
+  }),
+  v.looseObject({ type: v.literal("undo"), ...stamped, target: index }),
+  v.looseObject({
+    type: v.literal("step"),
+    ...stamped,
+    step: index,
+    groups: v.array(index),
+    loss: finite,
+    kl: finite,
+    gradNorm: finite,
+    rewardMean: finite,
+    rewardStd: finite,
+    fracRewardZeroStd: finite,
+    entropy: finite,
+    meanTokens: finite,
+    clipFraction: finite,
+    ms: finite,
+    checkpoint: v.nullable(text),
+  }),
+  v.looseObject({
+    type: v.literal("evaluation"),
+    ...stamped,
+    step: index,
+    items: index,
+    score: v.looseObject({ mean: finite, se: finite }),
+  }),
+  v.looseObject({ type: v.literal("run.finished"), ...stamped }),
+  v.looseObject({ type: v.literal("run.stopped"), ...stamped, by: v.picklist(["visitor", "limit"]) }),
+  v.looseObject({ type: v.literal("run.failed"), ...stamped, code: text, message: text }),
+]);
+
+// The compiler holds the schema to the types: what passes is an event.
+eventSchema satisfies v.GenericSchema<unknown, LoggedEvent>;

@@ -1,0 +1,56 @@
+/** @file Helpers of the core's tests: a whole run in Node with scripted models. */
+import type { LanguageModel, Stop } from "../../src/cat/models.ts";
+import { runCat } from "../../src/cat/pipeline.ts";
+import type { Task } from "../../src/cat/types.ts";
+import type { LoggedEvent, RunHeader } from "../../src/run/event.ts";
+import { inGroup, recordRun } from "../../src/run/record.ts";
+
+export const options = {
+  seed: 1,
+  group: 0,
+  groupSize: 4,
+  sampling: { temperature: 1, topK: null, topP: null },
+  maxTokens: 64,
+  now: () => performance.now(),
+};
+
+export const task: Task = { id: null, prompt: "Mia has 4 apples and buys 3 bags of 4. How many now?", kind: "math" };
+
+export function header(policy: LanguageModel, groupSize = options.groupSize): RunHeader {
+  return {
+    app: "CaT Lab test",
+    startedAt: "2026-11-22T00:00:00.000Z",
+    kind: "demo",
+    seed: options.seed,
+    groupSize,
+    domain: "sums",
+    item: null,
+    sampling: { ...options.sampling, maxTokens: options.maxTokens },
+    models: { policy: policy.record, anchor: policy.record, judge: null },
+    judgeIndependent: false,
+    adapter: null,
+  };
+}
+
+export interface Cast {
+  readonly policy: LanguageModel;
+  readonly anchor?: LanguageModel;
+  readonly judge?: LanguageModel;
+}
+
+/** The whole log of one run. */
+export async function runToEnd(
+  { policy, anchor = policy, judge }: Cast,
+  { task: asked = task, groupSize = options.groupSize, stop }: { task?: Task; groupSize?: number; stop?: Stop } = {},
+): Promise<LoggedEvent[]> {
+  const roles = { policy, anchor, judge: judge ?? null };
+  const events = inGroup(0, runCat(asked, roles, { ...options, groupSize }, stop));
+  const log: LoggedEvent[] = [];
+  for await (const event of recordRun(header(policy, groupSize), events, options.now, stop)) log.push(event);
+  return log;
+}
+
+/** Every event of one type. */
+export function of<T extends LoggedEvent["type"]>(log: readonly LoggedEvent[], type: T) {
+  return log.filter((e): e is Extract<LoggedEvent, { type: T }> => e.type === type);
+}

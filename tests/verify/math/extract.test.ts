@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { extractAnswer, extractBoxed } from "../../../src/verify/math/extract.ts";
+
+test.each([
+  ["So \\boxed{32}", "32"],
+  ["\\boxed{1} then \\boxed{2}", "2"],
+  ["\\boxed{\\frac{1}{2}}", "\\frac{1}{2}"],
+  ["\\boxed{\\{1, 2\\}}", "\\{1, 2\\}"],
+  ["\\fbox{7} is it", "7"],
+  ["\\boxed{5} and an unclosed \\boxed{6", "5"],
+  ["\\boxed{} after \\boxed{4}", "4"],
+  ["The answer is 12 apples. I had 30 before.", "12"],
+  ["Answer: -3.5", "-3.5"],
+  ["20 + 12 = 32. Done", "32"],
+  ["20-5", "5"],
+  ["= -5", "-5"],
+  ["1,234 in all, of 5,", "5"],
+  ["half is 1/2", "1/2"],
+  ["nothing", null],
+  ["", null],
+  ["\\boxed{", null],
+])("%j → %j", (text, answer) => {
+  expect(extractAnswer(text)).toBe(answer);
+});
+
+test("a box beats anything after it", () => {
+  expect(extractAnswer("\\boxed{4}. The answer is 5, or 6")).toBe("4");
+  expect(extractBoxed("the answer is 5")).toBeNull();
+});
