@@ -1,0 +1,92 @@
+/** @file One run from request to last event: builds header and roles, drives the pipeline, keeps and posts the log. Chooses no device and loads nothing. */
+import { version } from "../../package.json" with { type: "json" };
+import { runCat } from "../cat/pipeline.ts";
+import type { CatOptions } from "../cat/options.ts";
+import type { LoggedEvent, RunHeader } from "../run/event.ts";
+import { formatEvent } from "../run/lines.ts";
+import { inGroup, recordRun } from "../run/record.ts";
+import { createRunFile, type RunWriter } from "../store/runs.ts";
+import type { LoadedModel } from "./load-model.ts";
+import type { RunRequest } from "./protocol.ts";
+
+export interface RunListener {
+  events(events: readonly LoggedEvent[]): void;
+  /** Called at most once: the run goes on without being kept. */
+  unsaved(error: unknown): void;
+}
+
+/** Ends when the log has ended. Never throws for what happens in the run; that is its last event. */
+export async function runLab(
+  run: string,
+  request: RunRequest,
+  { model, sampling, maxTokens }: LoadedModel,
+  stop: AbortSignal,
+  listener: RunListener,
+): Promise<void> {
+  const now = () => performance.now();
+  const { seed, groupSize, kind, prompt } = request;
+  const header: RunHeader = {
+    app: `CaT Lab ${version}`,
+    startedAt: new Date().toISOString(),
+    kind: "demo",
+    seed,
+    groupSize,
+    domain: request.domain,
+    item: request.item?.index ?? null,
+    sampling: { ...sampling, maxTokens },
+    models: { policy: model.record, anchor: model.record, judge: null },
+    judgeIndependent: false,
+    adapter: model.adapter,
+  };
+  const roles = { policy: model, anchor: model, judge: null };
+  const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now };
+  const task = { id: request.item?.id ?? null, prompt, kind };
+  const file = await openFile(run, listener);
+  try {
+    for await (const event of recordRun(header, inGroup(0, runCat(task, roles, options, stop)), now, stop)) {
+      file.append(formatEvent(event));
+      listener.events([event]);
+      await nextMacrotask();
+    }
+  } finally {
+    file.close();
+  }
+}
+
+/** A writer that gives up after its first failure: a full disk must not end a run. */
+async function openFile(run: string, listener: RunListener): Promise<RunWriter> {
+  let file: RunWriter | undefined;
+  const guarded = (action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      file = undefined;
+      listener.unsaved(error);
+    }
+  };
+  try {
+    file = await createRunFile(run);
+  } catch (error) {
+    listener.unsaved(error);
+  }
+  return {
+    append: (lines) => {
+      guarded(() => file?.append(lines));
+    },
+    close: () => {
+      guarded(() => file?.close());
+    },
+  };
+}
+
+/** On wasm, a step is one long synchronous call that resolves in a microtask: without this, a Stop would never be heard. */
+function nextMacrotask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
