@@ -54,7 +54,7 @@ async function load({ model: id, device, base }: Extract<Command, { type: "model
     running?.controller.abort();
     await running?.ended;
     const old = await before?.loaded.catch(() => undefined);
-    await old?.model.dispose();
+    await old?.dispose();
     // ONNX Runtime and the tokenizer come with this chunk, after the page is on screen.
     const { loadModel } = await import("./load-model.ts");
     return loadModel(id, device, base, (state) => {

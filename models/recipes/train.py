@@ -1,0 +1,108 @@
+"""Trains kitten, resumably: `python train.py OUT --minutes 75`. Not here: the tasks (text.py), scoring (evaluate.py), export (export.py).
+Stopping early: run again with a smaller --minutes; the rate falls to zero over the last part of whatever is asked for."""
+
+import argparse
+import contextlib
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+import items
+import tokenizer as tokenizer_recipe
+from data import batches
+from evaluate import evaluate, show, torch_generator
+from model import Llama
+from muon import Muon
+
+RATE, WARM_STEPS, DECAY_SHARE, EARLY_SHARE = 2e-3, 50, 0.4, 0.4
+TOKENS_PER_STEP = 8192
+CONTEXT_WEIGHT = 0.2  # reading the rollouts teaches copying and comparing early; it fades with the rate
+AVERAGING = 0.998
+SAVE_EVERY, EVALUATE_EVERY = 3 * 60, 10 * 60
+
+
+def loss_parts(model: Llama, ids, targets, weights, bfloat16: bool):
+    """-> (answer loss, context loss), each a mean over its tokens."""
+    with torch.autocast("cpu", torch.bfloat16) if bfloat16 else contextlib.nullcontext():
+        logits = model.logits(model.hidden(ids))
+    each = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), reduction="none").view_as(weights)
+    return tuple((each * m).sum() / m.sum() for m in ((weights > 0).float(), (weights < 0).float()))
+
+
+def main() -> None:
+    a = argparse.ArgumentParser()
+    a.add_argument("out", type=Path)
+    a.add_argument("--minutes", type=float, default=75)
+    a.add_argument("--seed", type=int, default=1)
+    a.add_argument("--bfloat16", action="store_true", help="faster only on CPUs with avx512_bf16 or amx; hundreds of times slower on others")
+    a = a.parse_args()
+    a.out.mkdir(parents=True, exist_ok=True)
+    if not (a.out / "tokenizer.json").exists():
+        tokenizer_recipe.train().save_pretrained(a.out)
+    tokenizer = tokenizer_recipe.load(a.out)
+    torch.manual_seed(a.seed)
+    model = Llama(tokenizer.get_vocab_size())
+    average = {k: v.clone() for k, v in model.state_dict().items()}
+    matrices = [p for k, p in model.named_parameters() if p.dim() == 2 and "embed" not in k]
+    rest = [p for k, p in model.named_parameters() if p.dim() == 1 or "embed" in k]
+    muon, adam = Muon(matrices), torch.optim.AdamW(rest, RATE, betas=(0.9, 0.95), weight_decay=0.0)
+    elapsed, step, tokens = 0.0, 0, 0
+    file = a.out / "checkpoint.pt"
+    if file.exists():
+        s = torch.load(file)
+        model.load_state_dict(s["model"])
+        muon.load_state_dict(s["muon"])
+        adam.load_state_dict(s["adam"])
+        average, elapsed, step, tokens = s["average"], s["elapsed"], s["step"], s["tokens"]
+    print(f"{sum(p.numel() for p in model.parameters())} parameters, {tokenizer.get_vocab_size()} tokens, from step {step}", flush=True)
+
+    def save() -> None:
+        s = dict(model=model.state_dict(), average=average, muon=muon.state_dict(), adam=adam.state_dict(), elapsed=elapsed, step=step, tokens=tokens)
+        torch.save(s, file.with_suffix(".new"))
+        file.with_suffix(".new").replace(file)
+
+    def report(count: int) -> None:
+        averaged = Llama(tokenizer.get_vocab_size()).eval()
+        averaged.load_state_dict(average)
+        for name, m in (("model", model), ("average", averaged)):
+            print(f"{elapsed / 60:.1f} min {name}: {show(evaluate(torch_generator(m, tokenizer, 7), tokenizer, items.load(count)))}", flush=True)
+
+    budget = a.minutes * 60
+    share = lambda: elapsed / budget
+    stream = batches(tokenizer, a.seed + step, TOKENS_PER_STEP, lambda: share() < EARLY_SHARE)
+    last, saved, evaluated, seen = time.monotonic(), elapsed, elapsed, {}
+    while elapsed < budget:
+        fraction = min(1, (step + 1) / WARM_STEPS, (1 - share()) / DECAY_SHARE)
+        kind, ids, targets, weights = next(stream)
+        answer, context = loss_parts(model, ids, targets, weights, a.bfloat16)
+        model.zero_grad()
+        (answer + CONTEXT_WEIGHT * fraction * context).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        muon.step(RATE * fraction)
+        adam.param_groups[0]["lr"] = RATE * fraction
+        adam.step()
+        with torch.no_grad():
+            for k, v in model.state_dict().items():
+                average[k].lerp_(v, 1 - min(AVERAGING, step / (step + 10)))
+        step, tokens = step + 1, tokens + ids.numel()
+        now = time.monotonic()
+        elapsed, last = elapsed + now - last, now
+        seen[kind] = 0.95 * seen.get(kind, answer.item()) + 0.05 * answer.item()
+        if step % 50 == 0:
+            losses = " ".join(f"{k} {v:.3f}" for k, v in sorted(seen.items()))
+            print(f"{elapsed / 60:.1f} min step {step} {losses} rate {fraction:.2f} {tokens / elapsed:.0f} tokens/s", flush=True)
+        if elapsed - saved > SAVE_EVERY:
+            save()
+            saved = elapsed
+        if elapsed - evaluated > EVALUATE_EVERY:
+            report(60)
+            evaluated = elapsed
+            last = time.monotonic()
+    save()
+    report(200)
+
+
+if __name__ == "__main__":
+    main()

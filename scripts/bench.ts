@@ -1,0 +1,52 @@
+/** @file `npm run bench -- cat …`: benchmarks of the project, as the objects of docs/formats.md or as a table. */
+import type { CatBenchmark } from "../src/bench/cat.ts";
+import { runBenchCat } from "./bench-cat.ts";
+import { choice, flag, integer, MAX_SEED, parseOptions, runCommand, UsageError } from "./options.ts";
+import { percent } from "./results/table.ts";
+
+await runCommand(async (argv) => {
+  const [name, ...rest] = argv;
+  if (name === "engine" || name === "train") throw new UsageError(`bench ${name} arrives later: for now there is cat`);
+  if (name !== "cat") throw new UsageError(`bench is "${name ?? ""}": it takes cat`);
+  const { values, words } = parseOptions(rest, {
+    domain: choice(["sums", "lists", "advice"], "sums"),
+    items: integer(1, 500, 50),
+    rollouts: integer(1, 16, 8),
+    seed: integer(0, MAX_SEED, 1),
+    device: choice(["node", "wasm", "webgpu"], "node"),
+    json: flag(),
+  });
+  if (words.length > 0) throw new UsageError(`bench cat takes options only, and got "${words[0] ?? ""}"`);
+  const { json, ...settings } = values;
+  if (settings.domain !== "sums") {
+    throw new UsageError(`--domain is "${settings.domain}", which arrives later: for now it takes sums`);
+  }
+  const result = await runBenchCat(settings, progressOnTerminal());
+  console.log(json ? JSON.stringify(result) : table(result));
+  return 0;
+});
+
+/** One line on standard error, every tenth; nothing that a log would drown in. */
+function progressOnTerminal(): (share: number) => void {
+  let shown = 0;
+  return (share) => {
+    const tenth = Math.floor(share * 10);
+    if (tenth > shown) console.error(`${tenth * 10} %`);
+    shown = Math.max(shown, tenth);
+  };
+}
+
+function table(result: CatBenchmark): string {
+  const { domain, items, rollouts, seed, device, methods, disagree, rescued } = result;
+  const rows = Object.entries(methods).map(
+    ([name, { mean, se, tokens }]) =>
+      `${name.padEnd(22)} ${percent(mean, se).padStart(14)} ${tokens.toFixed(0).padStart(8)}`,
+  );
+  return [
+    `${domain}: ${items} items, ${rollouts} rollouts each, seed ${seed}, on ${device}`,
+    `${"method".padEnd(22)} ${"right".padStart(14)} ${"tokens".padStart(8)}`,
+    ...rows,
+    `synthesis and vote differ in ${percent(disagree.majority.rate)}; then synthesis is right in ${percent(disagree.majority.accuracy)}`,
+    `right though every rollout is wrong: ${rescued.count} of ${items}`,
+  ].join("\n");
+}

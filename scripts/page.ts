@@ -1,0 +1,87 @@
+/** @file Drives the built page from outside, as a person would: opens a link, waits for the model, presses Run; and listens to the log that the worker repeats. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { EVENTS_CHANNEL } from "../src/lab/protocol.ts";
+import type { LoggedEvent } from "../src/run/event.ts";
+import { formatLink, type Link } from "../src/ui/state/link.ts";
+
+/** Loading the model and checking the device, on a busy machine with a software adapter. */
+const READY_MS = 120_000;
+
+export interface LabPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** The events of all runs since the page was opened, as they came. */
+  readonly events: readonly LoggedEvent[];
+  /** Addresses of other origins that the page asked for. None was answered. */
+  readonly foreign: readonly string[];
+}
+
+export interface OpenOptions {
+  readonly context?: Parameters<Browser["newContext"]>[0];
+  /** Called for each event of a run, in order. */
+  readonly onEvent?: (event: LoggedEvent) => void;
+}
+
+/** Opens the page at a link, in a context of its own, with every other origin out of reach. */
+export async function openLab(browser: Browser, url: string, link: Link, options: OpenOptions = {}): Promise<LabPage> {
+  const context = await browser.newContext(options.context);
+  const events: LoggedEvent[] = [];
+  const foreign: string[] = [];
+  const { origin } = new URL(url);
+  await context.route(
+    (address) => address.origin !== origin && !["blob:", "data:"].includes(address.protocol),
+    (route) => {
+      foreign.push(route.request().url());
+      return route.abort();
+    },
+  );
+  const page = await context.newPage();
+  await page.exposeFunction("catLabEvents", (batch: readonly LoggedEvent[]) => {
+    for (const event of batch) {
+      events.push(event);
+      options.onEvent?.(event);
+    }
+  });
+  await page.addInitScript((name) => {
+    const channel = new BroadcastChannel(name);
+    channel.onmessage = (message: MessageEvent<{ events: unknown }>) => {
+      (globalThis as unknown as { catLabEvents: (batch: unknown) => void }).catLabEvents(message.data.events);
+    };
+    // A channel that nothing holds may be collected with its listener.
+    Object.assign(globalThis, { catLabChannel: channel });
+  }, EVENTS_CHANNEL);
+  await page.goto(url + formatLink(link));
+  return { page, context, events, foreign };
+}
+
+/** Waits until the model can be asked. @throws with the page's own sentence if it cannot be loaded. */
+export async function modelReady({ page }: LabPage): Promise<void> {
+  const run = page.getByRole("button", { name: "Run", exact: true });
+  const failed = page.getByRole("alert").filter({ hasText: "could not be loaded" });
+  await run.or(failed).and(page.locator(":enabled, [role=alert]")).first().waitFor({ timeout: READY_MS });
+  if (await failed.isVisible()) throw new Error((await failed.locator("p").allInnerTexts()).join(" "));
+}
+
+/** Presses Run and waits for the last event. @returns the events of that run. */
+export async function runToEnd(lab: LabPage, timeoutMs: number): Promise<readonly LoggedEvent[]> {
+  const before = lab.events.length;
+  await lab.page.getByRole("button", { name: "Run", exact: true }).click();
+  await ended(lab, before, timeoutMs);
+  return lab.events.slice(before);
+}
+
+/** Waits for the last event of the run whose first event is `events[from]`. @throws when it has not come in time. */
+export async function ended(lab: LabPage, from: number, timeoutMs: number): Promise<void> {
+  const limit = performance.now() + timeoutMs;
+  while (!lab.events.slice(from).some(isLast)) {
+    if (performance.now() > limit) {
+      const last = lab.events.at(-1)?.type ?? "none";
+      throw new Error(`the run did not end within ${timeoutMs / 1000} s; its last event was ${last}`);
+    }
+    await new Promise((later) => setTimeout(later, 50));
+  }
+}
+
+export function isLast({ type }: LoggedEvent): boolean {
+  return type === "run.finished" || type === "run.stopped" || type === "run.failed";
+}

@@ -1,0 +1,103 @@
+/**
+ * @file The keys and values of some rows, as the graph left them, and how rows are copied into a new batch. Tensors are
+ * [rows, kvHeads, length, headSize]; a shorter row fills the front of its length. Leaves out paging and in-place growth.
+ */
+import type { Tensor } from "onnxruntime-web/webgpu";
+import type { Runtime } from "./runtime.ts";
+
+export interface KvShape {
+  readonly kvHeads: number;
+  readonly headSize: number;
+}
+
+/** Owned by whoever holds it; ends with {@link disposeKv}. */
+export interface Kv {
+  /** In the order of the graph's cache inputs. */
+  readonly tensors: readonly Tensor[];
+  /** Tokens that each row really holds, [rows]. */
+  readonly lengths: readonly number[];
+  /** Tokens for which each tensor has room; the longest of `lengths`, or more. */
+  readonly room: number;
+}
+
+export interface KvRow {
+  readonly kv: Kv;
+  readonly row: number;
+}
+
+export function disposeKv(kv: Kv): void {
+  for (const tensor of kv.tensors) tensor.dispose();
+}
+
+/** A batch of copies of `rows`, in their order; the same row may stand in it many times. The sources stay as they are. */
+export function copyRows(runtime: Runtime, shape: KvShape, rows: readonly KvRow[]): Kv {
+  const lengths = rows.map(({ kv, row }) => kv.lengths[row]!);
+  const room = Math.max(...lengths);
+  const dims = [rows.length, shape.kvHeads, room, shape.headSize];
+  const plan = rows.flatMap(({ kv, row }, to) => rowCopies(shape, { kv, row, to, room }));
+  const tensors = rows[0]!.kv.tensors.map((_, index) =>
+    runtime.gpu === null
+      ? copyOnCpu(runtime, { dims, plan, index })
+      : copyOnGpu(runtime, runtime.gpu, { dims, plan, index }),
+  );
+  return { tensors, lengths, room };
+}
+
+/** One contiguous copy, in elements. */
+interface Copy {
+  readonly from: Kv;
+  readonly source: number;
+  readonly target: number;
+  readonly size: number;
+}
+
+interface CopyJob {
+  readonly dims: readonly number[];
+  readonly plan: readonly Copy[];
+  /** Which of the tensors. */
+  readonly index: number;
+}
+
+/** A row is one block if source and target have the same room, else one block a head. */
+function rowCopies(shape: KvShape, { kv, row, to, room }: KvRow & { to: number; room: number }): Copy[] {
+  const { kvHeads, headSize } = shape;
+  const whole = kv.room === room;
+  const blocks = whole ? 1 : kvHeads;
+  const sourceBlock = (whole ? kvHeads : 1) * kv.room * headSize;
+  const targetBlock = (whole ? kvHeads : 1) * room * headSize;
+  const size = whole ? targetBlock : kv.lengths[row]! * headSize;
+  return Array.from({ length: blocks }, (_, block) => ({
+    from: kv,
+    source: (row * blocks + block) * sourceBlock,
+    target: (to * blocks + block) * targetBlock,
+    size,
+  }));
+}
+
+function copyOnCpu(runtime: Runtime, { dims, plan, index }: CopyJob): Tensor {
+  const data = new Float32Array(elements(dims));
+  for (const { from, source, target, size } of plan) {
+    data.set((from.tensors[index]!.data as Float32Array).subarray(source, source + size), target);
+  }
+  return new runtime.ort.Tensor("float32", data, dims);
+}
+
+function copyOnGpu(runtime: Runtime, gpu: GPUDevice, { dims, plan, index }: CopyJob): Tensor {
+  const bytes = Float32Array.BYTES_PER_ELEMENT;
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  const buffer = gpu.createBuffer({ label: "kv", size: elements(dims) * bytes, usage });
+  const encoder = gpu.createCommandEncoder();
+  for (const { from, source, target, size } of plan) {
+    const { gpuBuffer } = from.tensors[index]!;
+    encoder.copyBufferToBuffer(gpuBuffer as GPUBuffer, source * bytes, buffer, target * bytes, size * bytes);
+  }
+  gpu.queue.submit([encoder.finish()]);
+  const dispose = (): void => {
+    buffer.destroy();
+  };
+  return runtime.ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims, dispose });
+}
+
+function elements(dims: readonly number[]): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}

@@ -1,0 +1,86 @@
+/** @file A model that is loaded, checked and ready: the engine's side of the port `LanguageModel`. Leaves out where its files come from. */
+import type { GenerateRequest, LanguageModel, Message, ModelRecord, SampledToken, Stop } from "../cat/models.ts";
+import type { AdapterRecord } from "../run/event.ts";
+import { decide } from "./decide.ts";
+import { type Decoder, generate } from "./generate.ts";
+import type { ModelFiles } from "./model-files.ts";
+import type { Runtime } from "./runtime.ts";
+import { type KnownAnswers, selfTest } from "./self-test.ts";
+import { Session } from "./session.ts";
+import { Tokenizer } from "./tokenizer.ts";
+
+/** What the engine needs to know of a model besides its files; an entry of models/manifest.json fits. */
+export interface ModelEntry {
+  readonly id: string;
+  readonly revision: string | null;
+  readonly dtype: string;
+  readonly promptSet: LanguageModel["promptSet"];
+  readonly contextLength: number;
+  readonly selfTest?: KnownAnswers | undefined;
+}
+
+export class OnnxLanguageModel implements LanguageModel {
+  readonly record: ModelRecord;
+  readonly promptSet: LanguageModel["promptSet"];
+  readonly controlTokens: readonly string[];
+  readonly contextLength: number;
+  /** `null` unless it runs on WebGPU. */
+  readonly adapter: AdapterRecord | null;
+  readonly #decoder: Decoder;
+
+  constructor(decoder: Decoder, entry: ModelEntry, record: ModelRecord) {
+    this.#decoder = decoder;
+    this.record = record;
+    this.promptSet = entry.promptSet;
+    this.controlTokens = decoder.tokenizer.controlTokens;
+    this.contextLength = entry.contextLength;
+    this.adapter = decoder.session.runtime.adapter;
+  }
+
+  render(messages: readonly Message[]): string {
+    return this.#decoder.tokenizer.render(messages);
+  }
+
+  generate(requests: readonly GenerateRequest[], stop?: Stop): AsyncGenerator<SampledToken, void> {
+    return generate(this.#decoder, requests, stop);
+  }
+
+  decide(prompts: readonly string[], choices: readonly string[], stop?: Stop): Promise<number[][]> {
+    return decide(this.#decoder, { prompts, choices }, stop);
+  }
+
+  /** Frees weights and session, not the runtime. What is still generating fails. */
+  async dispose(): Promise<void> {
+    await this.#decoder.session.dispose();
+  }
+}
+
+export interface LanguageModelOptions {
+  readonly runtime: Runtime;
+  /** Not kept: they may be dropped once the model is there. */
+  readonly files: ModelFiles;
+  readonly entry: ModelEntry;
+  /** Called as each phase begins. */
+  onPhase?(phase: "starting" | "checking"): void;
+}
+
+/**
+ * Loads a model and checks that this device computes it rightly.
+ * @throws {ModelError} `file-missing`, `file-damaged`, `model-unsupported`, `self-test-failed`, `out-of-memory`, `device-lost`
+ */
+export async function createLanguageModel(options: LanguageModelOptions): Promise<OnnxLanguageModel> {
+  const { runtime, files, entry } = options;
+  options.onPhase?.("starting");
+  const tokenizer = new Tokenizer(files);
+  const session = await Session.create(runtime, files);
+  try {
+    options.onPhase?.("checking");
+    await selfTest(session, tokenizer, entry.selfTest);
+  } catch (error) {
+    await session.dispose();
+    throw error;
+  }
+  const { id, revision, dtype, contextLength } = entry;
+  const record: ModelRecord = { id, revision, dtype, device: runtime.device, files: files.records };
+  return new OnnxLanguageModel({ session, tokenizer, contextLength }, entry, record);
+}

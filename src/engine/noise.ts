@@ -1,0 +1,38 @@
+/** @file The noise of one row: a Gumbel variate for each token of each step, named by (seed, group, purpose, rollout, step, token) and by nothing else. */
+import type { NoiseSource } from "../cat/models.ts";
+import { philox4x32, PURPOSE_CODES } from "../run/seed.ts";
+
+/** No variate is larger: u is at most 1 − 2⁻³³. */
+export const LARGEST_GUMBEL = -Math.log(-Math.log1p(-(2 ** -33)));
+
+export class RowNoise {
+  readonly #key: Uint32Array;
+  readonly #counter = new Uint32Array(4);
+  readonly #words = new Uint32Array(4);
+  #block = -1;
+
+  /** @param row of the request; it draws as rollout `source.rollout + row`. */
+  constructor(source: NoiseSource, row: number) {
+    this.#key = Uint32Array.of(source.seed, source.group);
+    this.#counter[2] = PURPOSE_CODES[source.purpose];
+    this.#counter[3] = source.rollout + row;
+  }
+
+  /** @param step 0 for the first token after the prompt. */
+  setStep(step: number): void {
+    this.#counter[1] = step;
+    this.#block = -1;
+  }
+
+  /** Standard Gumbel variate of a token. Ascending tokens are cheapest: four share one block. */
+  gumbel(token: number): number {
+    const block = token >>> 2;
+    if (block !== this.#block) {
+      this.#counter[0] = block;
+      philox4x32(this.#counter, this.#key, this.#words);
+      this.#block = block;
+    }
+    const uniform = (this.#words[token & 3]! + 0.5) / 2 ** 32;
+    return -Math.log(-Math.log(uniform));
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * @file Draws a token from logits on the CPU: greedy, or Gumbel-max over the tokens that top-k and top-p leave. The oracle for
+ * every other sampler. Logits in, one token out; leaves out rows, batches and text.
+ */
+import { ModelError, type Sampling } from "../cat/models.ts";
+import { LARGEST_GUMBEL, type RowNoise } from "./noise.ts";
+import { Truncation } from "./truncation.ts";
+
+/** As in `SampledToken`. */
+export interface Draw {
+  readonly token: number;
+  readonly logprob: number;
+  readonly entropy: number;
+  readonly margin: number | null;
+}
+
+export class Sampler {
+  readonly #truncation: Truncation;
+
+  constructor(vocabulary: number) {
+    this.#truncation = new Truncation(vocabulary);
+  }
+
+  /**
+   * @param logits [vocabulary]
+   * @param noise set to the step of this draw; not asked at temperature 0
+   * @throws {ModelError} `unexpected` if a logit is not a number
+   */
+  draw(logits: Float32Array, sampling: Sampling, noise: RowNoise): Draw {
+    let max = -Infinity;
+    for (const logit of logits) if (logit > max) max = logit;
+    let total = 0;
+    let weighted = 0;
+    for (const logit of logits) {
+      const lead = logit - max;
+      const weight = Math.exp(lead);
+      total += weight;
+      if (weight > 0) weighted += weight * lead;
+    }
+    if (!Number.isFinite(total)) {
+      throw new ModelError(
+        "unexpected",
+        `The model answered with numbers that are none (sum ${total}). Try another device.`,
+      );
+    }
+    const { token, margin } =
+      sampling.temperature === 0 ? greedy(logits) : this.#noisy(logits, max, { sampling, noise });
+    const logTotal = Math.log(total);
+    return { token, logprob: logits[token]! - max - logTotal, entropy: logTotal - weighted / total, margin };
+  }
+
+  /** argmax of logit / T + Gumbel noise: a sample of the softmax at T over the kept tokens. */
+  #noisy(logits: Float32Array, max: number, { sampling, noise }: { sampling: Sampling; noise: RowNoise }) {
+    const whole = sampling.topK === null && sampling.topP === null;
+    const kept = whole ? logits.length : this.#truncation.keep(logits, max, sampling);
+    const { tokens } = this.#truncation;
+    let token = -1;
+    let best = -Infinity;
+    let second = -Infinity;
+    for (let i = 0; i < kept; i++) {
+      const candidate = whole ? i : tokens[i]!;
+      const score = (logits[candidate]! - max) / sampling.temperature;
+      // Most tokens cannot become even second, whatever their noise; that saves drawing it.
+      if (score + LARGEST_GUMBEL < second) continue;
+      const noisy = score + noise.gumbel(candidate);
+      if (noisy > best) {
+        second = best;
+        best = noisy;
+        token = candidate;
+      } else if (noisy > second) second = noisy;
+    }
+    return { token, margin: kept > 1 ? best - second : null };
+  }
+}
+
+function greedy(logits: Float32Array): { token: number; margin: number | null } {
+  let token = 0;
+  let second = -Infinity;
+  for (let other = 1; other < logits.length; other++) {
+    const logit = logits[other]!;
+    if (logit > logits[token]!) {
+      second = logits[token]!;
+      token = other;
+    } else if (logit > second) second = logit;
+  }
+  return { token, margin: logits.length > 1 ? logits[token]! - second : null };
+}

@@ -1,0 +1,163 @@
+/**
+ * @file Does this device compute the model rightly? Run on every load, since the known faults are silent: attention kernels that
+ * are wrong on small subgroups (prompts of 32 tokens and more) or that ignore how long each row of a batch really is.
+ * Leaves out speed and memory.
+ */
+import { ModelError } from "../cat/models.ts";
+import { copyRows, disposeKv, type Kv } from "./kv.ts";
+import type { Session } from "./session.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** Greedy answers that the recipe of a model found on a device it trusts (native CPU). */
+export interface KnownAnswers {
+  /** Rendered by the chat template. */
+  readonly prompt: string;
+  readonly greedyTokenIds: readonly number[];
+  readonly longPromptTokenIds33: readonly number[];
+  readonly greedy33: readonly number[];
+  readonly longPromptTokenIds130: readonly number[];
+  readonly greedy130: readonly number[];
+}
+
+/** Largest difference allowed, in standard deviations of the logits: faults reach 0.1 and more, rounding stays below 0.001. */
+const TOLERANCE = 0.02;
+/** Decode steps compared where no answer is known. */
+const STEPS = 3;
+/** Prefill by FlashAttention begins at 32 tokens; the chunks stay below. */
+const CHUNK = 26;
+
+/** A prompt and its continuation, computed at batch 1. */
+interface Alone {
+  readonly prompt: readonly number[];
+  /** Cache of the prompt. */
+  readonly kv: Kv;
+  /** Logits after the prompt and after each of `tokens`. */
+  readonly logits: readonly Float32Array[];
+  readonly tokens: readonly number[];
+}
+
+/** @throws {ModelError} `self-test-failed`, saying which check failed and by how much */
+export async function selfTest(session: Session, tokenizer: Tokenizer, known: KnownAnswers | undefined): Promise<void> {
+  if (known !== undefined) {
+    const { kv } = await runAlone(session, tokenizer.encode(known.prompt), known.greedyTokenIds);
+    disposeKv(kv);
+  }
+  const short = await runAlone(session, known?.longPromptTokenIds33 ?? madeUp(33), known?.greedy33);
+  try {
+    const long = await runAlone(session, known?.longPromptTokenIds130 ?? madeUp(130), known?.greedy130);
+    try {
+      for (const alone of [short, long]) await checkChunked(session, alone);
+      await checkRagged(session, [short, long]);
+    } finally {
+      disposeKv(long.kv);
+    }
+  } finally {
+    disposeKv(short.kv);
+  }
+}
+
+/** Prefill in one piece, then greedy steps; where the answer is known, each step must choose its token or one as good. */
+async function runAlone(session: Session, prompt: readonly number[], known?: readonly number[]): Promise<Alone> {
+  const first = await session.forward([prompt], session.emptyKv());
+  const logits = [first.logits];
+  const tokens: number[] = [];
+  let past = first.kv;
+  const steps = known?.length ?? STEPS;
+  for (let step = 0; step < steps; step++) {
+    const latest = logits.at(-1)!;
+    const best = likeliest(latest);
+    const expected = known?.[step] ?? best;
+    const lead = (latest[best]! - latest[expected]!) / deviation(latest);
+    if (!(lead <= TOLERANCE)) {
+      fail(session, `token ${step} after ${prompt.length} known tokens is ${best} instead of ${expected}`, lead);
+    }
+    tokens.push(expected);
+    // The answer's last token needs no logits after it.
+    if (step + 1 === steps && known !== undefined) break;
+    const next = await session.forward([[expected]], past);
+    if (past !== first.kv) disposeKv(past);
+    past = next.kv;
+    logits.push(next.logits);
+  }
+  if (past !== first.kv) disposeKv(past);
+  return { prompt, kv: first.kv, logits, tokens };
+}
+
+async function checkChunked(session: Session, { prompt, logits }: Alone): Promise<void> {
+  let past = session.emptyKv();
+  let last = new Float32Array();
+  for (let start = 0; start < prompt.length; start += CHUNK) {
+    const next = await session.forward([prompt.slice(start, start + CHUNK)], past);
+    disposeKv(past);
+    past = next.kv;
+    last = Float32Array.from(next.logits);
+  }
+  disposeKv(past);
+  compare(session, `a prompt of ${prompt.length} tokens in one piece and in chunks of ${CHUNK} disagree`, [
+    logits[0]!,
+    last,
+  ]);
+}
+
+async function checkRagged(session: Session, alone: readonly Alone[]): Promise<void> {
+  let past = copyRows(
+    session.runtime,
+    session.graph,
+    alone.map(({ kv }) => ({ kv, row: 0 })),
+  );
+  const steps = Math.min(STEPS, ...alone.map(({ logits }) => logits.length - 1));
+  for (let step = 0; step < steps; step++) {
+    const next = await session.forward(
+      alone.map(({ tokens }) => [tokens[step]!]),
+      past,
+    );
+    disposeKv(past);
+    past = next.kv;
+    const vocabulary = next.logits.length / alone.length;
+    for (const [row, { prompt, logits }] of alone.entries()) {
+      const batched = next.logits.subarray(row * vocabulary, (row + 1) * vocabulary);
+      compare(session, `step ${step} after ${prompt.length} tokens differs in a batch of unequal rows`, [
+        logits[step + 1]!,
+        batched,
+      ]);
+    }
+  }
+  disposeKv(past);
+}
+
+function compare(session: Session, what: string, [a, b]: [Float32Array, Float32Array]): void {
+  let difference = 0;
+  // Written so that NaN counts as different.
+  for (let i = 0; i < a.length; i++) if (!(Math.abs(a[i]! - b[i]!) <= difference)) difference = Math.abs(a[i]! - b[i]!);
+  const relative = difference / deviation(a);
+  if (!(relative <= TOLERANCE)) fail(session, what, relative);
+}
+
+function fail({ runtime: { device, adapter } }: Session, what: string, difference: number): never {
+  const where = adapter === null ? device : `${device} (${adapter.vendor} ${adapter.architecture})`;
+  const size = `by ${difference.toPrecision(2)} deviations, allowed ${TOLERANCE}`;
+  const message = `Self-test on ${where}: ${what} (${size}). Results here would be wrong; use another device.`;
+  throw new ModelError("self-test-failed", message);
+}
+
+function likeliest(logits: Float32Array): number {
+  let best = 0;
+  for (let token = 1; token < logits.length; token++) if (logits[token]! > logits[best]!) best = token;
+  return best;
+}
+
+function deviation(logits: Float32Array): number {
+  let sum = 0;
+  let squares = 0;
+  for (const logit of logits) {
+    sum += logit;
+    squares += logit * logit;
+  }
+  const mean = sum / logits.length;
+  return Math.sqrt(squares / logits.length - mean * mean);
+}
+
+/** Any tokens do; all are below 211, so that every vocabulary has them. */
+function madeUp(length: number): number[] {
+  return Array.from({ length }, (_, i) => (31 + 53 * i) % 211);
+}

@@ -1,0 +1,144 @@
+/** @file One loaded graph: feeds token ids and a cache, gives the logits of the last position and the longer cache. Leaves out sampling and text. */
+import type { InferenceSession, Tensor } from "onnxruntime-web/webgpu";
+import { ModelError } from "../cat/models.ts";
+import { type DecoderGraph, pastName, presentName, readGraph } from "./graph.ts";
+import type { Kv } from "./kv.ts";
+import { withOrt } from "./lock.ts";
+import { graphFiles, type ModelFiles } from "./model-files.ts";
+import type { Runtime } from "./runtime.ts";
+
+export interface Forward {
+  /** [rows × vocabulary], of the last position of each row. Valid until the next forward. */
+  readonly logits: Float32Array;
+  /** Cache with the new tokens; the caller disposes of it. */
+  readonly kv: Kv;
+}
+
+export class Session {
+  readonly runtime: Runtime;
+  readonly graph: DecoderGraph;
+  readonly #session: InferenceSession;
+  readonly #lastOnly: Tensor;
+
+  private constructor(runtime: Runtime, session: InferenceSession, graph: DecoderGraph) {
+    this.runtime = runtime;
+    this.graph = graph;
+    this.#session = session;
+    this.#lastOnly = new runtime.ort.Tensor("int64", BigInt64Array.of(1n), []);
+  }
+
+  /** @throws {ModelError} `file-missing`, `model-unsupported`, `device-lost` */
+  static async create(runtime: Runtime, files: ModelFiles): Promise<Session> {
+    const { graph, externalData } = graphFiles(files);
+    const options = { ...providerOptions(runtime), externalData, logSeverityLevel: 3 as const };
+    const session = await locked(runtime, () => runtime.ort.InferenceSession.create(graph, options)).catch(
+      (error: unknown): never => {
+        throw error instanceof ModelError ? error : refusal(error);
+      },
+    );
+    try {
+      return new Session(runtime, session, readGraph(session.inputMetadata));
+    } catch (error) {
+      await withOrt(() => session.release());
+      throw error;
+    }
+  }
+
+  /** A cache of one row with no token in it. */
+  emptyKv(): Kv {
+    const { kvHeads, headSize, cacheNames } = this.graph;
+    const empty = (): Tensor => new this.runtime.ort.Tensor("float32", new Float32Array(0), [1, kvHeads, 0, headSize]);
+    return { tensors: cacheNames.map(empty), lengths: [0], room: 0 };
+  }
+
+  /**
+   * Runs new tokens behind what `past` holds. Several rows take one token each, since attention over a cache wants that;
+   * one row takes any number.
+   * @param ids [rows][new tokens]
+   * @param past one row for each of `ids`; stays as it is
+   * @throws {ModelError} `device-lost`, `out-of-memory`
+   */
+  async forward(ids: readonly (readonly number[])[], past: Kv): Promise<Forward> {
+    const rows = ids.length;
+    const count = ids[0]!.length;
+    const lengths = past.lengths.map((length) => length + count);
+    const room = past.room + count;
+    const { cacheNames } = this.graph;
+    return await locked(this.runtime, async () => {
+      const outputs = await this.#session.run(this.#feeds({ ids, past, lengths, room }));
+      const logits = outputs["logits"]!;
+      const values = (await logits.getData(true)) as Float32Array;
+      const vocabulary = logits.dims.at(-1)!;
+      const positions = logits.dims.at(-2)!;
+      return {
+        logits: positions === 1 ? values : values.subarray((positions - 1) * vocabulary, positions * rows * vocabulary),
+        kv: { tensors: cacheNames.map((name) => outputs[presentName(name)]!), lengths, room },
+      };
+    }).catch((error: unknown): never => {
+      throw error instanceof ModelError ? error : runFailure(error);
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await withOrt(() => this.#session.release());
+  }
+
+  #feeds({
+    ids,
+    past,
+    lengths,
+    room,
+  }: {
+    ids: readonly (readonly number[])[];
+    past: Kv;
+    lengths: number[];
+    room: number;
+  }) {
+    const { Tensor } = this.runtime.ort;
+    const rows = ids.length;
+    const count = ids[0]!.length;
+    const feeds: Record<string, Tensor> = {
+      input_ids: new Tensor("int64", BigInt64Array.from(ids.flat(), BigInt), [rows, count]),
+    };
+    if (this.graph.takesMask) {
+      const mask = new BigInt64Array(rows * room);
+      lengths.forEach((length, row) => mask.fill(1n, row * room, row * room + length));
+      feeds["attention_mask"] = new Tensor("int64", mask, [rows, room]);
+    }
+    if (this.graph.takesPositions) {
+      const positions = past.lengths.flatMap((length) => Array.from({ length: count }, (_, i) => BigInt(length + i)));
+      feeds["position_ids"] = new Tensor("int64", BigInt64Array.from(positions), [rows, count]);
+    }
+    if (this.graph.keepsLogits) feeds["num_logits_to_keep"] = this.#lastOnly;
+    this.graph.cacheNames.forEach((name, i) => (feeds[pastName(name)] = past.tensors[i]!));
+    return feeds;
+  }
+}
+
+function locked<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
+  return withOrt(() => runtime.loss.guard(work));
+}
+
+/** One provider and no other: with two, ONNX Runtime would fall back without a word. */
+function providerOptions({ device, gpu }: Runtime): InferenceSession.SessionOptions {
+  if (device === "node") return { executionProviders: ["cpu"] };
+  if (device === "wasm") return { executionProviders: ["wasm"] };
+  // The cache must stay on the GPU; the logits follow it there and are read back by `getData`.
+  return { executionProviders: [{ name: "webgpu", device: gpu! }], preferredOutputLocation: "gpu-buffer" };
+}
+
+function refusal(error: unknown): ModelError {
+  const message = `ONNX Runtime cannot load the model: ${text(error)}. Choose another model, export or device.`;
+  return new ModelError("model-unsupported", message, { cause: error });
+}
+
+function runFailure(error: unknown): ModelError {
+  const memory = /out of memory|bad_alloc|allocat/i.test(text(error));
+  const advice = memory ? "Choose a smaller model or fewer rollouts." : "Reload the page.";
+  const message = `ONNX Runtime could not run the model: ${text(error)}. ${advice}`;
+  return new ModelError(memory ? "out-of-memory" : "unexpected", message, { cause: error });
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,80 @@
+/** @file models/manifest.json: which models there are, with every file's size and hash. Leaves out where the files lie (source.ts). */
+import * as v from "valibot";
+import { ModelError } from "../cat/models.ts";
+
+const tokens = v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.minLength(1));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const name = v.pipe(v.string(), v.nonEmpty());
+/** Below the model's folder, and never out of it. */
+const relative = v.pipe(v.string(), v.regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/, "must be a path inside the model's folder"));
+
+const fileSchema = v.object({
+  path: relative,
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits")),
+});
+
+const selfTestSchema = v.object({
+  /** Rendered by the chat template. */
+  prompt: name,
+  greedyTokenIds: tokens,
+  longPromptTokenIds33: v.pipe(tokens, v.length(33)),
+  greedy33: tokens,
+  longPromptTokenIds130: v.pipe(tokens, v.length(130)),
+  greedy130: tokens,
+});
+
+const entrySchema = v.object({
+  id: name,
+  title: name,
+  /** Folder below models/ when embedded. */
+  path: relative,
+  /** Commit or tag; `null` when the source has none. */
+  revision: v.nullable(name),
+  roles: v.pipe(v.array(v.picklist(["policy", "anchor", "judge"])), v.minLength(1)),
+  /** Task domains it was made for; empty for a general model. */
+  domains: v.array(name),
+  promptSet: v.picklist(["default", "kitten"]),
+  dtype: name,
+  licence: name,
+  /** Shipped with the page. */
+  embedded: v.boolean(),
+  parameters: count,
+  contextLength: count,
+  files: v.pipe(v.array(fileSchema), v.minLength(1)),
+  selfTest: v.optional(selfTestSchema),
+});
+
+const manifestSchema = v.object({ format: v.literal(1), models: v.array(entrySchema) });
+
+export type ModelEntry = v.InferOutput<typeof entrySchema>;
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/** @throws {Error} naming the first field that is not as it should be */
+export function parseManifest(json: unknown): Manifest {
+  const result = v.safeParse(manifestSchema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Error(`models/manifest.json: ${v.getDotPath(issue) ?? "the whole"} is wrong: ${issue.message}. Mend the entry.`);
+}
+
+/** @throws {Error} naming the models that there are */
+export function findModel(manifest: Manifest, id: string): ModelEntry {
+  const entry = manifest.models.find((model) => model.id === id);
+  if (entry !== undefined) return entry;
+  throw new Error(`There is no model "${id}". Known: ${manifest.models.map((model) => model.id).join(", ") || "none"}.`);
+}
+
+/** @throws {ModelError} `file-missing`; Error as {@link parseManifest} */
+export async function fetchManifest(url: URL): Promise<Manifest> {
+  const response = await fetch(url).catch((error: unknown) => {
+    throw new ModelError("file-missing", `${url.pathname} could not be fetched. Check the connection and try again.`, {
+      cause: error,
+    });
+  });
+  if (!response.ok) {
+    const message = `${url.pathname} is missing on the server (${response.status}). Ask whoever runs this page.`;
+    throw new ModelError("file-missing", message);
+  }
+  return parseManifest(await response.json());
+}

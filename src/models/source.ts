@@ -1,0 +1,15 @@
+/** @file Where the files of a model lie: shipped with the page, or on a hub. Leaves out fetching. */
+import type { ModelEntry } from "./manifest.ts";
+
+/** The address of one file. */
+export type ModelSource = (entry: ModelEntry, path: string) => string;
+
+/** @param base address of the page's folder, absolute, with its closing slash */
+export function embeddedSource(base: string): ModelSource {
+  return (entry, path) => new URL(`models/${entry.path}/${path}`, base).href;
+}
+
+/** The layout of the Hugging Face Hub and its mirrors. @param host such as "https://huggingface.co" */
+export function hubSource(host: string): ModelSource {
+  return (entry, path) => `${host.replace(/\/+$/, "")}/${entry.id}/resolve/${entry.revision ?? "main"}/${path}`;
+}

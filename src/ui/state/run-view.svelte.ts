@@ -1,0 +1,184 @@
+/** @file One run on the stage: its log, how much of it is shown, and playing it again. Does not know the worker or the library. */
+import type { LoggedEvent } from "../../run/event.ts";
+import { apply, emptyRun } from "../../run/run.ts";
+import { countAt, positionOf, spansOf, stopsOf, type Span } from "./timeline.ts";
+
+/** `live`: of this page; `recorded`: shipped with it; `kept`: from the library. */
+export type RunSource = "live" | "recorded" | "kept";
+
+/** Ten updates a second: faster is not read, and costs layout. */
+const FRAME_MS = 100;
+
+/** Offered paces; below 1 because an embedded model answers faster than one can read. */
+export const speeds = [0.1, 0.25, 0.5, 1, 2, 4] as const;
+
+export class RunView {
+  readonly id: string;
+  readonly source: RunSource;
+  /** What the shown events make of the run. */
+  run = $state.raw(emptyRun);
+  /** How many events are shown. */
+  count = $state(0);
+  /** How many events there are. */
+  length = $state(0);
+  spans = $state.raw<readonly Span[]>([]);
+  playing = $state(false);
+  /** Times real pace. */
+  speed = $state(1);
+  /** Shows events as they come; off once the visitor goes back in time. */
+  following = $state(true);
+  /** The log has its last event. */
+  complete = $state(false);
+
+  readonly #log: LoggedEvent[] = [];
+  #foldedAt = -Infinity;
+  #fold: ReturnType<typeof setTimeout> | undefined;
+  #tick: ReturnType<typeof setInterval> | undefined;
+  #playMs = 0;
+  #tickedAt = 0;
+
+  /** @param id names it in the library; for a recorded run, its file. */
+  constructor(id: string, source: RunSource) {
+    this.id = id;
+    this.source = source;
+  }
+
+  /** A whole log, shown from its end. */
+  static of(id: string, source: RunSource, log: readonly LoggedEvent[]): RunView {
+    const view = new RunView(id, source);
+    view.push(log);
+    return view;
+  }
+
+  get durationMs(): number {
+    return this.length === 0 ? 0 : (this.#log.at(-1)?.atMs ?? 0);
+  }
+
+  /** Place on the track, 0..1. */
+  get position(): number {
+    return positionOf(this.#log, this.spans, this.count);
+  }
+
+  get atEnd(): boolean {
+    return this.count === this.length;
+  }
+
+  /** The whole run as its file, JSON lines. */
+  get file(): string {
+    return this.#log.map((event) => JSON.stringify(event) + "\n").join("");
+  }
+
+  /** Adds events in order. Texts are shown at most ten times a second; anything else at once. */
+  push(events: readonly LoggedEvent[]): void {
+    for (const event of events) this.#log.push(event);
+    const last = this.#log.at(-1);
+    this.complete = last !== undefined && /^run\.(finished|stopped|failed)$/.test(last.type);
+    this.length = this.#log.length;
+    this.spans = spansOf(this.#log);
+    if (!this.following) return;
+    const onlyText = events.every((e) => e.type === "rollout.delta" || e.type === "reference.delta");
+    const wait = onlyText ? this.#foldedAt + FRAME_MS - performance.now() : 0;
+    if (wait <= 0) this.#show(this.#log.length);
+    else this.#fold ??= setTimeout(() => this.#catchUp(), wait);
+  }
+
+  /** Shows the first `n` events. */
+  seek(n: number): void {
+    this.pause();
+    this.#goTo(n);
+  }
+
+  /** Shows what had happened `ms` after the start. */
+  seekTime(ms: number): void {
+    this.seek(this.#countAtTime(ms));
+  }
+
+  seekPosition(position: number): void {
+    this.seek(position >= 1 ? this.length : countAt(this.#log, this.spans, position));
+  }
+
+  /** To the next or previous beginning of a phase, or the end. */
+  step(direction: 1 | -1): void {
+    const stops = stopsOf(this.#log, this.spans);
+    const stop = direction > 0 ? stops.find((s) => s > this.count) : stops.findLast((s) => s < this.count);
+    if (stop !== undefined) this.seek(stop);
+  }
+
+  /** To the newest event, and on with every event that comes. */
+  follow(): void {
+    this.pause();
+    this.#goTo(this.#log.length);
+  }
+
+  /** Plays on from here, or from the beginning when everything is shown. */
+  play(): void {
+    if (this.playing || this.#log.length === 0) return;
+    if (this.atEnd) this.#goTo(this.spans[0]?.first ?? 0);
+    this.playing = true;
+    this.following = false;
+    this.#playMs = this.run.atMs;
+    this.#tickedAt = performance.now();
+    this.#tick = setInterval(() => this.#advance(), FRAME_MS);
+  }
+
+  pause(): void {
+    this.playing = false;
+    clearInterval(this.#tick);
+    this.#tick = undefined;
+  }
+
+  /** The offered pace at which the run is comfortably watched: about ten seconds, unless it took longer by itself. */
+  comfortableSpeed(): number {
+    return speeds.findLast((speed) => speed <= 1 && this.durationMs / speed >= 8000) ?? speeds[0];
+  }
+
+  /** Stops the timers; the log stays. */
+  dispose(): void {
+    this.pause();
+    clearTimeout(this.#fold);
+    this.#fold = undefined;
+  }
+
+  #advance(): void {
+    const now = performance.now();
+    this.#playMs += (now - this.#tickedAt) * this.speed;
+    this.#tickedAt = now;
+    const n = this.#countAtTime(this.#playMs);
+    if (n > this.count) this.#show(n);
+    if (this.atEnd) {
+      this.pause();
+      this.following = !this.complete;
+    }
+  }
+
+  #catchUp(): void {
+    this.#fold = undefined;
+    if (this.following) this.#show(this.#log.length);
+  }
+
+  #goTo(n: number): void {
+    const count = Math.max(0, Math.min(n, this.#log.length));
+    this.following = count === this.#log.length;
+    this.#show(count);
+  }
+
+  /** Folds on from what is shown, or from the start when going back. */
+  #show(n: number): void {
+    let run = n < this.count ? emptyRun : this.run;
+    for (const event of this.#log.slice(n < this.count ? 0 : this.count, n)) run = apply(run, event);
+    this.run = run;
+    this.count = n;
+    this.#foldedAt = performance.now();
+  }
+
+  #countAtTime(ms: number): number {
+    let low = 0;
+    let high = this.#log.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#log[middle]?.atMs ?? Infinity) <= ms) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

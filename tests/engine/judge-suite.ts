@@ -1,0 +1,42 @@
+/** @file Judges what engineSuite gave: each device against itself, and against Node. */
+import { expect } from "vitest";
+import type { SampledToken } from "../../src/cat/models.ts";
+import type { CaseName, SuiteResult } from "./suite.ts";
+
+/** Devices round differently: where the lead of a draw is smaller than this, they may choose differently. */
+const NEAR_TIE = 1e-3;
+
+/** Chance must not depend on the batch: four rows are the first of eight, and a row alone is the row in the batch. */
+export function expectBatchIndependence({ cases }: SuiteResult): void {
+  cases.four.forEach((row, index) => {
+    expectSameRow(row, cases.eight[index]!);
+  });
+  expectSameRow(cases.fifthAlone[0]!, cases.eight[5]!);
+  expect(new Set(cases.eight.map((row) => row.map(({ token }) => token).join())).size).toBeGreaterThan(1);
+}
+
+export function expectAgreement(found: SuiteResult, node: SuiteResult): void {
+  for (const name of Object.keys(node.cases) as CaseName[]) {
+    node.cases[name].forEach((row, index) => {
+      expectSameRow(found.cases[name][index]!, row);
+    });
+  }
+  found.decided.flat().forEach((probability, index) => {
+    expect(probability).toBeCloseTo(node.decided.flat()[index]!, 4);
+  });
+}
+
+/** Identical, or the first difference lies in a near tie, after which nothing can be said. */
+function expectSameRow(found: readonly SampledToken[], expected: readonly SampledToken[]): void {
+  for (const [step, token] of expected.entries()) {
+    const other = found[step];
+    if (other?.token !== token.token) {
+      expect(token.margin, `step ${step}: ${other?.token} instead of ${token.token}`).toBeLessThan(NEAR_TIE);
+      return;
+    }
+    expect(Math.abs(other.logprob - token.logprob)).toBeLessThan(1e-3);
+    expect(Math.abs(other.entropy - token.entropy)).toBeLessThan(1e-3);
+    expect(other.ended).toBe(token.ended);
+  }
+  expect(found.length).toBe(expected.length);
+}

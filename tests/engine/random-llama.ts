@@ -1,0 +1,158 @@
+/**
+ * @file A small Llama with random weights and a byte tokenizer, made in memory: the same bytes in Node and in a page. With the
+ * operators of real exports (GroupQueryAttention, SkipSimplifiedLayerNormalization), in f32. It knows nothing and says noise.
+ */
+import type { ModelFiles } from "../../src/engine/model-files.ts";
+import { philox4x32 } from "../../src/run/seed.ts";
+import { FLOAT, GraphWriter, INT32, INT64 } from "./onnx-writer.ts";
+
+const WIDTH = 64;
+const LAYERS = 2;
+const HEADS = 4;
+const KV_HEADS = 2;
+const HEAD = 32;
+const FEED_FORWARD = 128;
+const POSITIONS = 512;
+export const CONTROL_TOKENS = ["<|end|>", "<|user|>", "<|assistant|>"];
+export const VOCABULARY = 256 + CONTROL_TOKENS.length;
+export const END = 256;
+
+export interface LlamaVariant {
+  /** Has the input `num_logits_to_keep`. */
+  readonly keepsLogits?: boolean;
+  /** Has the input `position_ids`; else attention counts by itself. */
+  readonly positions?: boolean;
+  /** An input more, by this name. */
+  readonly stranger?: string;
+}
+
+/** The files of a hub folder. No hashes: nothing was downloaded. */
+export function randomLlama(variant: LlamaVariant = {}): ModelFiles {
+  const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  return {
+    records: [],
+    bytes: new Map([
+      ["onnx/model.onnx", graph({ keepsLogits: true, positions: true, ...variant })],
+      ["tokenizer.json", json(byteTokenizer())],
+      [
+        "tokenizer_config.json",
+        json({ tokenizer_class: "PreTrainedTokenizerFast", eos_token: "<|end|>", chat_template: TEMPLATE }),
+      ],
+      ["generation_config.json", json({ eos_token_id: END })],
+    ]),
+  };
+}
+
+const TEMPLATE =
+  "{% for message in messages %}{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}{% endfor %}" +
+  "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
+
+/** Token b is byte b, written as GPT-2 writes bytes; no merges. */
+function byteTokenizer(): unknown {
+  const printable = (byte: number): boolean => (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
+  let moved = 256;
+  const vocab: Record<string, number> = {};
+  for (let byte = 0; byte < 256; byte++) vocab[String.fromCodePoint(printable(byte) ? byte : moved++)] = byte;
+  const added = CONTROL_TOKENS.map((content, i) => {
+    return { id: 256 + i, content, special: true, single_word: false, lstrip: false, rstrip: false, normalized: false };
+  });
+  const bytes = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false };
+  return {
+    version: "1.0",
+    added_tokens: added,
+    normalizer: null,
+    pre_tokenizer: bytes,
+    post_processor: null,
+    decoder: bytes,
+    model: { type: "BPE", vocab, merges: [] },
+  };
+}
+
+function graph({ keepsLogits, positions, stranger }: LlamaVariant): Uint8Array {
+  const g = new GraphWriter();
+  const cache = ["batch", KV_HEADS, "past", HEAD];
+  g.input("input_ids", INT64, ["batch", "sequence"]);
+  g.input("attention_mask", INT64, ["batch", "total"]);
+  if (positions) g.input("position_ids", INT64, ["batch", "sequence"]);
+  if (keepsLogits) g.input("num_logits_to_keep", INT64, []);
+  if (stranger !== undefined) g.input(stranger, FLOAT, cache);
+
+  const ones = (name: string): string => g.constant(name, [WIDTH], new Float32Array(WIDTH).fill(1));
+  const linear = (x: string, name: string, [from, to]: [number, number], gain = 1): string =>
+    g.node("MatMul", [x, g.constant(`${name}.w`, [from, to], normal(name, from * to, gain / Math.sqrt(from)))], [name]);
+  const skipNorm = (a: string, b: string, name: string): [string, string] => {
+    const norm = ["Microsoft.SkipSimplifiedLayerNormalization", [a, b, ones(`${name}.g`)]] as const;
+    g.node(...norm, [name, "", "", `${name}.sum`], { epsilon: { float: 1e-6 } });
+    return [name, `${name}.sum`];
+  };
+  const [cos, sin] = rotary(g);
+
+  // How the exporters turn the mask into what attention takes: last valid index of each row, and the total length.
+  const one = g.constant("one", [], BigInt64Array.of(1n));
+  const sum = g.node("ReduceSum", ["attention_mask", g.constant("axis", [1], BigInt64Array.of(1n))], ["mask.sum"], {
+    keepdims: 0,
+  });
+  const lasts = g.node("Cast", [g.node("Sub", [sum, one], ["mask.last"])], ["lasts"], { to: INT32 });
+  const shape = g.node("Shape", ["attention_mask"], ["mask.shape"]);
+  const total = g.node("Cast", [g.node("Gather", [shape, one], ["mask.total"], { axis: 0 })], ["total.length"], {
+    to: INT32,
+  });
+
+  const embedding = g.constant("embedding", [VOCABULARY, WIDTH], normal("embedding", VOCABULARY * WIDTH, 1));
+  let x = g.node("Gather", [embedding, "input_ids"], ["x"], { axis: 0 });
+  let h = g.node("SimplifiedLayerNormalization", [x, ones("first.g")], ["h"], { axis: -1, epsilon: { float: 1e-6 } });
+  for (let i = 0; i < LAYERS; i++) {
+    let q = linear(h, `q${i}`, [WIDTH, HEADS * HEAD], 2);
+    let k = linear(h, `k${i}`, [WIDTH, KV_HEADS * HEAD], 2);
+    const v = linear(h, `v${i}`, [WIDTH, KV_HEADS * HEAD]);
+    if (positions) {
+      q = g.node("Microsoft.RotaryEmbedding", [q, "position_ids", cos, sin], [`q${i}.r`]);
+      k = g.node("Microsoft.RotaryEmbedding", [k, "position_ids", cos, sin], [`k${i}.r`]);
+    }
+    const past = ["key", "value"].map((part) => g.input(`past_key_values.${i}.${part}`, FLOAT, cache));
+    const present = ["key", "value"].map((part) => `present.${i}.${part}`);
+    const attention = g.node(
+      "Microsoft.GroupQueryAttention",
+      [q, k, v, ...past, lasts, total, ...(positions ? [] : [cos, sin])],
+      [`attention${i}`, ...present],
+      { num_heads: HEADS, kv_num_heads: KV_HEADS, do_rotary: positions ? 0 : 1 },
+    );
+    for (const name of present) g.output(name, FLOAT, ["batch", KV_HEADS, "total", HEAD]);
+    [h, x] = skipNorm(x, linear(attention, `o${i}`, [HEADS * HEAD, WIDTH]), `middle${i}`);
+    const gate = linear(h, `gate${i}`, [WIDTH, FEED_FORWARD]);
+    const open = g.node("Mul", [gate, g.node("Sigmoid", [gate], [`gate${i}.s`])], [`gate${i}.silu`]);
+    const up = g.node("Mul", [open, linear(h, `up${i}`, [WIDTH, FEED_FORWARD])], [`up${i}.y`]);
+    [h, x] = skipNorm(x, linear(up, `down${i}`, [FEED_FORWARD, WIDTH]), `last${i}`);
+  }
+  if (keepsLogits) {
+    const start = g.node("Reshape", [g.node("Neg", ["num_logits_to_keep"], ["keep.neg"]), "axis"], ["keep.start"]);
+    const end = g.constant("end", [1], BigInt64Array.of(2n ** 62n));
+    h = g.node("Slice", [h, start, end, "axis"], ["h.kept"]);
+  }
+  linear(h, "logits", [WIDTH, VOCABULARY], 3);
+  g.output("logits", FLOAT, ["batch", "kept", VOCABULARY]);
+  return g.finish();
+}
+
+function rotary(g: GraphWriter): [string, string] {
+  const angle = (i: number): number => Math.floor(i / (HEAD / 2)) * 10000 ** ((-2 * (i % (HEAD / 2))) / HEAD);
+  const dims = [POSITIONS, HEAD / 2];
+  const table = (f: (angle: number) => number): Float32Array =>
+    Float32Array.from({ length: POSITIONS * (HEAD / 2) }, (_, i) => f(angle(i)));
+  return [g.constant("cos", dims, table(Math.cos)), g.constant("sin", dims, table(Math.sin))];
+}
+
+/** Roughly normal numbers that depend on `name` only. */
+function normal(name: string, length: number, deviation: number): Float32Array {
+  const key = new Uint32Array(2);
+  for (const letter of name) key[0] = Math.imul(key[0]!, 31) + letter.codePointAt(0)!;
+  const counter = new Uint32Array(4);
+  const words = new Uint32Array(4);
+  return Float32Array.from({ length }, (_, i) => {
+    counter[0] = i;
+    philox4x32(counter, key, words);
+    // The sum of four uniforms has variance 1/3.
+    const sum = words.reduce((all, word) => all + word / 2 ** 32 - 0.5, 0);
+    return sum * Math.sqrt(3) * deviation;
+  });
+}

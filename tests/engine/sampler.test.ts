@@ -1,0 +1,172 @@
+/** @file The sampler against a plain oracle: sort everything, draw all noise. And against the distribution that it claims to sample. */
+import { describe, expect, test } from "vitest";
+import type { NoiseSource, Sampling } from "../../src/cat/models.ts";
+import { LARGEST_GUMBEL, RowNoise } from "../../src/engine/noise.ts";
+import { Sampler } from "../../src/engine/sampler.ts";
+import { philox4x32, PURPOSE_CODES } from "../../src/run/seed.ts";
+
+const SAMPLINGS: Sampling[] = [
+  { temperature: 1, topK: null, topP: null },
+  { temperature: 0.7, topK: null, topP: null },
+  { temperature: 1.5, topK: 7, topP: null },
+  { temperature: 1, topK: 1, topP: null },
+  { temperature: 1, topK: null, topP: 0.8 },
+  { temperature: 0.6, topK: null, topP: 0.3 },
+  { temperature: 1.3, topK: 12, topP: 0.9 },
+  { temperature: 1, topK: 5000, topP: 1 },
+];
+
+/** Deterministic logits, spread like a language model's: a few high, a long tail. */
+function madeUpLogits(vocabulary: number, seed: number): Float32Array {
+  const words = new Uint32Array(4);
+  return Float32Array.from({ length: vocabulary }, (_, i) => {
+    philox4x32(Uint32Array.of(i, 0, 0, 99), Uint32Array.of(seed, 0), words);
+    return 2.5 * Math.log((words[0]! + 1) / 2 ** 32) - 3 * (words[1]! / 2 ** 32);
+  });
+}
+
+function softmax(logits: readonly number[]): number[] {
+  const max = Math.max(...logits);
+  const weights = logits.map((logit) => Math.exp(logit - max));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+/** Kept tokens with their probabilities, by sorting everything. */
+function oracleKept(logits: Float32Array, { temperature, topK, topP }: Sampling): Map<number, number> {
+  const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b).slice(0, topK ?? undefined);
+  const probabilities = softmax(order.map((token) => logits[token]! / temperature));
+  let mass = 0;
+  const kept = order.filter((_, i) => {
+    const before = mass;
+    mass += probabilities[i]!;
+    return before < (topP ?? Infinity);
+  });
+  const again = softmax(kept.map((token) => logits[token]! / temperature));
+  return new Map(kept.map((token, i) => [token, again[i]!]));
+}
+
+/** The definition of the noise, written once more: which word of which block, and the Gumbel variate of it. */
+function oracleGumbel({ seed, group, purpose, rollout }: NoiseSource, step: number, token: number): number {
+  const words = new Uint32Array(4);
+  const counter = Uint32Array.of(Math.floor(token / 4), step, PURPOSE_CODES[purpose], rollout);
+  philox4x32(counter, Uint32Array.of(seed, group), words);
+  return -Math.log(-Math.log((words[token % 4]! + 0.5) / 2 ** 32));
+}
+
+function source(seed: number): NoiseSource {
+  return { seed, group: 2, purpose: "synthesis", rollout: 5 };
+}
+
+function noiseAt(from: NoiseSource, step: number, row = 0): RowNoise {
+  const noise = new RowNoise(from, row);
+  noise.setStep(step);
+  return noise;
+}
+
+describe.each(SAMPLINGS)("T $temperature, top-k $topK, top-p $topP", (sampling) => {
+  test("draws the best noisy score among the kept tokens, and leads by its margin", () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const logits = madeUpLogits(300, seed);
+      const kept = [...oracleKept(logits, sampling).keys()];
+      const scores = kept
+        .map((token) => ({
+          token,
+          score: logits[token]! / sampling.temperature + oracleGumbel(source(seed), seed, token),
+        }))
+        .sort((a, b) => b.score - a.score);
+      const draw = new Sampler(300).draw(logits, sampling, noiseAt(source(seed), seed));
+      expect(draw.token).toBe(scores[0]!.token);
+      if (scores.length === 1) expect(draw.margin).toBeNull();
+      else expect(draw.margin).toBeCloseTo(scores[0]!.score - scores[1]!.score, 9);
+    }
+  });
+
+  test("follows the truncated distribution (chi-square)", () => {
+    const logits = madeUpLogits(40, 1);
+    const expected = oracleKept(logits, sampling);
+    const draws = 4000;
+    const counts = new Map<number, number>();
+    const sampler = new Sampler(40);
+    for (let seed = 0; seed < draws; seed++) {
+      const { token } = sampler.draw(logits, sampling, noiseAt(source(seed), 0));
+      counts.set(token, (counts.get(token) ?? 0) + 1);
+    }
+    expect([...counts.keys()].filter((token) => !expected.has(token))).toEqual([]);
+    // Cells with at least 5 expected draws, the others joined.
+    const cells = [...expected].map(([token, p]) => ({ found: counts.get(token) ?? 0, expected: p * draws }));
+    const large = cells.filter((cell) => cell.expected >= 5);
+    const rest = cells.filter((cell) => cell.expected < 5);
+    const joined = rest.reduce((a, b) => ({ found: a.found + b.found, expected: a.expected + b.expected }), {
+      found: 0,
+      expected: 0,
+    });
+    if (joined.expected >= 5) large.push(joined);
+    const chiSquare = large.reduce((sum, cell) => sum + (cell.found - cell.expected) ** 2 / cell.expected, 0);
+    // Mean of chi-square is its degrees of freedom, deviation √(2 × that); the seeds are fixed, so this never flickers.
+    const freedom = large.length - 1;
+    expect(chiSquare).toBeLessThan(freedom + 4 * Math.sqrt(2 * freedom) + 1e-9);
+  });
+});
+
+test("log-probability and entropy are those at temperature 1, untruncated, whatever the sampling", () => {
+  const logits = madeUpLogits(500, 3);
+  const probabilities = softmax([...logits]);
+  const entropy = -probabilities.reduce((sum, p) => sum + p * Math.log(p), 0);
+  for (const sampling of [...SAMPLINGS, { temperature: 0, topK: null, topP: null }]) {
+    const draw = new Sampler(500).draw(logits, sampling, noiseAt(source(8), 1));
+    expect(draw.logprob).toBeCloseTo(Math.log(probabilities[draw.token]!), 9);
+    expect(draw.entropy).toBeCloseTo(entropy, 9);
+  }
+});
+
+test("greedy takes the largest logit, the lower token in a tie, and leads by the difference", () => {
+  const greedy: Sampling = { temperature: 0, topK: null, topP: null };
+  const draw = (logits: number[]) =>
+    new Sampler(logits.length).draw(Float32Array.from(logits), greedy, noiseAt(source(1), 0));
+  expect(draw([1, 4, 2.5, 3])).toMatchObject({ token: 1, margin: 1 });
+  expect(draw([5, 4, 4.5])).toMatchObject({ token: 0, margin: 0.5 });
+  expect(draw([2, 7, 7])).toMatchObject({ token: 1, margin: 0 });
+});
+
+test("equal logits are kept from the lowest token on", () => {
+  const logits = new Float32Array(50).fill(1);
+  const tokens = new Set<number>();
+  for (let seed = 0; seed < 300; seed++) {
+    tokens.add(new Sampler(50).draw(logits, { temperature: 1, topK: 3, topP: null }, noiseAt(source(seed), 0)).token);
+  }
+  expect([...tokens].sort((a, b) => a - b)).toEqual([0, 1, 2]);
+});
+
+test("a masked token (−∞) is never drawn and does not spoil the entropy", () => {
+  const logits = Float32Array.of(-Infinity, 0, 0, -Infinity);
+  for (let seed = 0; seed < 50; seed++) {
+    const draw = new Sampler(4).draw(logits, SAMPLINGS[0]!, noiseAt(source(seed), 0));
+    expect([1, 2]).toContain(draw.token);
+    expect(draw.entropy).toBeCloseTo(Math.LN2, 12);
+  }
+});
+
+test("numbers that are none are an error, not a token", () => {
+  const logits = Float32Array.of(0, NaN, 1);
+  expect(() => new Sampler(3).draw(logits, SAMPLINGS[0]!, noiseAt(source(1), 0))).toThrow(/Try another device/);
+});
+
+test("noise depends on its name only: row r of a request is rollout + r, and the order of asking is free", () => {
+  const row3 = noiseAt(source(9), 4, 3);
+  const same = noiseAt({ ...source(9), rollout: 8 }, 4);
+  const backwards = [900, 17, 16, 3].map((token) => same.gumbel(token));
+  expect([900, 17, 16, 3].map((token) => row3.gumbel(token))).toEqual(backwards);
+  const others: NoiseSource[] = [
+    { ...source(9), seed: 10 },
+    { ...source(9), group: 3 },
+    { ...source(9), purpose: "rubric" },
+    { ...source(9), rollout: 6 },
+  ];
+  for (const other of others) expect(noiseAt(other, 4, 3).gumbel(17)).not.toBe(row3.gumbel(17));
+  expect(noiseAt(source(9), 5, 3).gumbel(17)).not.toBe(row3.gumbel(17));
+});
+
+test("the largest Gumbel variate is that of the largest word", () => {
+  expect(LARGEST_GUMBEL).toBeCloseTo(-Math.log(-Math.log((2 ** 32 - 0.5) / 2 ** 32)), 6);
+});

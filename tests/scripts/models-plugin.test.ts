@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { servedModelFiles } from "../../scripts/vite/models.ts";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cat-lab-models-"));
+  const models = [
+    { path: "kitten", embedded: true, files: [{ path: "config.json" }, { path: "onnx/model.onnx" }] },
+    { path: "big", embedded: false, files: [{ path: "config.json" }] },
+  ];
+  const files = {
+    "manifest.json": JSON.stringify({ models }),
+    "kitten/config.json": "{}",
+    "kitten/onnx/model.onnx": "",
+    "kitten/model.safetensors": "",
+    "recipes/train.py": "",
+    "items/sums/tasks.jsonl": "",
+    "items/sums/labels.jsonl": "",
+    "items/sums/notes.txt": "",
+  };
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test("the page gets the embedded models' files and the items, and nothing of how they were made", async () => {
+  expect(await servedModelFiles(folder)).toEqual([
+    "items/sums/labels.jsonl",
+    "items/sums/tasks.jsonl",
+    "kitten/config.json",
+    "kitten/onnx/model.onnx",
+    "manifest.json",
+  ]);
+});
+
+test("a file that the manifest names and nobody made is an error that names it", async () => {
+  await rm(join(folder, "kitten/onnx/model.onnx"));
+  await expect(servedModelFiles(folder)).rejects.toThrow("models/kitten/onnx/model.onnx is missing");
+});
+
+test("every file of the project's own manifest is there", async () => {
+  const root = join(import.meta.dirname, "../../models");
+  const files = await servedModelFiles(root);
+  expect(files).toContain("manifest.json");
+  expect(files.every((path) => existsSync(join(root, path)))).toBe(true);
+});

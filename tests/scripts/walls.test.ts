@@ -1,0 +1,128 @@
+/** @file The walls between the folders of src hold: small snippets, linted by the project's own configuration, are refused or let through. */
+import { resolve } from "node:path";
+import { ESLint } from "eslint";
+import { configs } from "typescript-eslint";
+import { describe, expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+// Type-aware rules need files that exist; the walls do not.
+const eslint = new ESLint({ cwd: root, overrideConfig: [configs.disableTypeChecked] });
+
+/** Rules that refuse the code in a file of that name, which need not exist. */
+async function refusals(file: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: resolve(root, file) });
+  const rules = (result?.messages ?? []).map((message) => message.ruleId ?? `parse: ${message.message}`);
+  return rules.filter((rule) => rule.startsWith("no-restricted") || rule === "max-lines" || rule.startsWith("parse"));
+}
+
+const use = (source: string) => `import { x } from ${JSON.stringify(source)};\nexport const y = x;\n`;
+
+describe("imports that a wall refuses", () => {
+  test.each([
+    ["src/cat/a.ts", "../ui/main.ts"],
+    ["src/cat/a.ts", "../engine/device.ts"],
+    ["src/cat/reference/a.ts", "../../lab/client.ts"],
+    ["src/cat/a.ts", "../bench/labels.ts"],
+    ["src/run/a.ts", "../bench/labels.ts"],
+    ["src/verify/math/a.ts", "../../bench/labels.ts"],
+    ["src/cat/a.ts", "svelte"],
+    ["src/cat/a.ts", "onnxruntime-web/webgpu"],
+    ["src/cat/a.ts", "node:fs"],
+    ["src/bench/a.ts", "../models/manifest.ts"],
+    ["src/engine/a.ts", "../models/manifest.ts"],
+    ["src/engine/a.ts", "../store/runs.ts"],
+    ["src/engine/a.ts", "../bench/labels.ts"],
+    ["src/engine/a.ts", "../lab/protocol.ts"],
+    ["src/models/a.ts", "../engine/device.ts"],
+    ["src/models/a.ts", "../store/runs.ts"],
+    ["src/store/a.ts", "../models/manifest.ts"],
+    ["src/sandbox/a.ts", "../engine/device.ts"],
+    ["src/store/a.ts", "onnxruntime-web"],
+    ["src/train/a.ts", "../engine/sampler.ts"],
+    ["src/lab/a.ts", "../ui/state/settings.svelte.ts"],
+    ["src/lab/a.ts", "svelte"],
+    ["src/ui/a.ts", "../engine/device.ts"],
+    ["src/ui/panels/a.ts", "../../lab/lab.worker.ts"],
+    ["src/ui/panels/a.ts", "../../lab/recorder.ts"],
+    ["src/ui/a.ts", "../store/runs.ts"],
+    ["src/ui/a.ts", "onnxruntime-web"],
+  ])("%s importing %s", async (file, source) => {
+    expect(await refusals(file, use(source))).toEqual(["no-restricted-imports"]);
+  });
+
+  test("in a component", async () => {
+    const code = `<script lang="ts">\n  import { x } from "../../engine/device.ts";\n</script>\n\n{x}\n`;
+    expect(await refusals("src/ui/panels/A.svelte", code)).toEqual(["no-restricted-imports"]);
+  });
+
+  test("of types alone", async () => {
+    const code = `import type { X } from "../ui/main.ts";\nexport type Y = X;\n`;
+    expect(await refusals("src/cat/a.ts", code)).toEqual(["no-restricted-imports"]);
+  });
+
+  test("at run time, and by a worker's address", async () => {
+    expect(await refusals("src/ui/a.ts", `export const x = await import("../engine/device.ts");`)).toEqual([
+      "no-restricted-syntax",
+    ]);
+    const worker = `export const w = new Worker(new URL("../lab/lab.worker.ts", import.meta.url));`;
+    expect(await refusals("src/ui/a.ts", worker)).toEqual(["no-restricted-syntax"]);
+  });
+});
+
+describe("imports that the walls let through", () => {
+  test.each([
+    ["src/cat/reference/a.ts", "../models.ts"],
+    ["src/cat/a.ts", "../run/event.ts"],
+    ["src/cat/a.ts", "./reward/judge.ts"],
+    ["src/bench/a.ts", "../cat/pipeline.ts"],
+    ["src/run/a.ts", "valibot"],
+    ["src/engine/a.ts", "../cat/models.ts"],
+    ["src/engine/a.ts", "onnxruntime-web/webgpu"],
+    ["src/engine/a.ts", "@huggingface/transformers"],
+    ["src/train/a.ts", "../engine/lock.ts"],
+    ["src/lab/a.ts", "../engine/device.ts"],
+    ["src/lab/a.ts", "../bench/labels.ts"],
+    ["src/ui/panels/a.ts", "../../lab/client.ts"],
+    ["src/ui/a.ts", "../lab/protocol.ts"],
+    ["src/ui/a.ts", "../run/run.ts"],
+    ["src/ui/a.ts", "svelte/reactivity"],
+  ])("%s importing %s", async (file, source) => {
+    expect(await refusals(file, use(source))).toEqual([]);
+  });
+});
+
+describe("the core", () => {
+  test.each([
+    ["Math.random()", "no-restricted-properties"],
+    ["new Date()", "no-restricted-globals"],
+  ])("has no %s", async (expression, rule) => {
+    expect(await refusals("src/cat/a.ts", `export const x = ${expression};`)).toContain(rule);
+    expect(await refusals("src/lab/a.ts", `export const x = ${expression};`)).toEqual([]);
+  });
+
+  test("has no clock by Date.now()", async () => {
+    expect(await refusals("src/run/a.ts", `export const x = Date.now();`)).toContain("no-restricted-properties");
+  });
+});
+
+describe("labels", () => {
+  test("are read in src/bench and nowhere else", async () => {
+    const plain = `export const x = "models/items/sums/labels.jsonl";`;
+    const built = "export const x = (domain: string) => `models/items/${domain}/labels.jsonl`;";
+    for (const code of [plain, built]) {
+      for (const folder of ["cat", "lab", "ui", "engine", "store"]) {
+        expect(await refusals(`src/${folder}/a.ts`, code)).toEqual(["no-restricted-syntax"]);
+      }
+      expect(await refusals("src/bench/a.ts", code)).toEqual([]);
+    }
+  });
+});
+
+describe("sizes", () => {
+  const lines = (n: number) => Array.from({ length: n }, (_, i) => `export const x${i} = ${i};`).join("\n");
+  test("a file stops at 400 lines, a component at 200", async () => {
+    expect(await refusals("src/cat/a.ts", lines(401))).toEqual(["max-lines"]);
+    expect(await refusals("src/cat/a.ts", lines(400))).toEqual([]);
+    expect(await refusals("src/ui/parts/A.svelte", "<p>text</p>\n".repeat(201))).toEqual(["max-lines"]);
+  });
+});

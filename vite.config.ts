@@ -1,0 +1,24 @@
+/** @file The build: a static site that works in any folder of any host, with its models beside it. */
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+import { models } from "./scripts/vite/models.ts";
+import { precompress } from "./scripts/vite/precompress.ts";
+
+export default defineConfig({
+  base: "./",
+  plugins: [svelte(), models("models"), precompress(".cache/compressed")],
+  worker: { format: "es" },
+  build: {
+    target: "esnext",
+    // The first-load budget (scripts/first-load.ts) reads which file imports which.
+    manifest: true,
+    // A strict content security policy has no data: addresses.
+    assetsInlineLimit: 0,
+  },
+  server: { host: "127.0.0.1" },
+  preview: { host: "127.0.0.1" },
+  optimizeDeps: {
+    // Its bundle finds the wasm file beside itself; pre-bundling would move it away from there.
+    exclude: ["onnxruntime-web"],
+  },
+});
