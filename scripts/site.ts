@@ -41,7 +41,7 @@ export async function build(): Promise<void> {
   rmSync(STAMP, { force: true });
   await new Promise<void>((done, fail) => {
     const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
-    const child = spawn(process.execPath, [vite, "build"], {
+    const child = spawn(process.execPath, [vite, "build", "--logLevel", "warn"], {
       cwd: ROOT,
       stdio: ["ignore", process.stderr, process.stderr],
     });

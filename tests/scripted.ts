@@ -3,9 +3,9 @@ import type { LanguageModel, SampledToken, Stop } from "../src/cat/models.ts";
 
 export interface Script {
   /** What row `row` answers to the rendered prompt. */
-  answer?(prompt: string, row: number): string;
+  readonly answer?: (prompt: string, row: number) => string;
   /** P(yes) of a verdict prompt. */
-  yes?(prompt: string): number;
+  readonly yes?: (prompt: string) => number;
   readonly promptSet?: LanguageModel["promptSet"];
   /** Rows stop after this many words, as "length". */
   readonly limit?: number;

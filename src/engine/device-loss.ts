@@ -26,7 +26,7 @@ export class DeviceLoss {
    * @throws {ModelError} `device-lost`
    */
   async guard<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#error !== null) throw this.#error;
+    this.#throwIfLost();
     // Not Promise.race on one long-lived promise: each race would leave a reaction on it, one a step, for ever.
     let give: (error: ModelError) => void = () => undefined;
     const lost = new Promise<never>((_, reject) => {
@@ -36,9 +36,15 @@ export class DeviceLoss {
     try {
       return await Promise.race([work(), lost]);
     } catch (error) {
-      throw this.#error ?? error;
+      // What failed because of the loss says so, whichever of the two came first.
+      this.#throwIfLost();
+      throw error;
     } finally {
       this.#waiting.delete(give);
     }
+  }
+
+  #throwIfLost(): void {
+    if (this.#error !== null) throw this.#error;
   }
 }

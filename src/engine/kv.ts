@@ -89,7 +89,7 @@ function copyOnGpu(runtime: Runtime, gpu: GPUDevice, { dims, plan, index }: Copy
   const encoder = gpu.createCommandEncoder();
   for (const { from, source, target, size } of plan) {
     const { gpuBuffer } = from.tensors[index]!;
-    encoder.copyBufferToBuffer(gpuBuffer as GPUBuffer, source * bytes, buffer, target * bytes, size * bytes);
+    encoder.copyBufferToBuffer(gpuBuffer, source * bytes, buffer, target * bytes, size * bytes);
   }
   gpu.queue.submit([encoder.finish()]);
   const dispose = (): void => {

@@ -26,6 +26,9 @@ const STEPS = 3;
 /** Prefill by FlashAttention begins at 32 tokens; the chunks stay below. */
 const CHUNK = 26;
 
+/** The part of a session that is tested. */
+export type TestedSession = Pick<Session, "runtime" | "graph" | "emptyKv" | "forward">;
+
 /** A prompt and its continuation, computed at batch 1. */
 interface Alone {
   readonly prompt: readonly number[];
@@ -37,7 +40,11 @@ interface Alone {
 }
 
 /** @throws {ModelError} `self-test-failed`, saying which check failed and by how much */
-export async function selfTest(session: Session, tokenizer: Tokenizer, known: KnownAnswers | undefined): Promise<void> {
+export async function selfTest(
+  session: TestedSession,
+  tokenizer: Tokenizer,
+  known: KnownAnswers | undefined,
+): Promise<void> {
   if (known !== undefined) {
     const { kv } = await runAlone(session, tokenizer.encode(known.prompt), known.greedyTokenIds);
     disposeKv(kv);
@@ -57,7 +64,7 @@ export async function selfTest(session: Session, tokenizer: Tokenizer, known: Kn
 }
 
 /** Prefill in one piece, then greedy steps; where the answer is known, each step must choose its token or one as good. */
-async function runAlone(session: Session, prompt: readonly number[], known?: readonly number[]): Promise<Alone> {
+async function runAlone(session: TestedSession, prompt: readonly number[], known?: readonly number[]): Promise<Alone> {
   const first = await session.forward([prompt], session.emptyKv());
   const logits = [first.logits];
   const tokens: number[] = [];
@@ -83,7 +90,7 @@ async function runAlone(session: Session, prompt: readonly number[], known?: rea
   return { prompt, kv: first.kv, logits, tokens };
 }
 
-async function checkChunked(session: Session, { prompt, logits }: Alone): Promise<void> {
+async function checkChunked(session: TestedSession, { prompt, logits }: Alone): Promise<void> {
   let past = session.emptyKv();
   let last = new Float32Array();
   for (let start = 0; start < prompt.length; start += CHUNK) {
@@ -99,7 +106,7 @@ async function checkChunked(session: Session, { prompt, logits }: Alone): Promis
   ]);
 }
 
-async function checkRagged(session: Session, alone: readonly Alone[]): Promise<void> {
+async function checkRagged(session: TestedSession, alone: readonly Alone[]): Promise<void> {
   let past = copyRows(
     session.runtime,
     session.graph,
@@ -125,7 +132,7 @@ async function checkRagged(session: Session, alone: readonly Alone[]): Promise<v
   disposeKv(past);
 }
 
-function compare(session: Session, what: string, [a, b]: [Float32Array, Float32Array]): void {
+function compare(session: TestedSession, what: string, [a, b]: [Float32Array, Float32Array]): void {
   let difference = 0;
   // Written so that NaN counts as different.
   for (let i = 0; i < a.length; i++) if (!(Math.abs(a[i]! - b[i]!) <= difference)) difference = Math.abs(a[i]! - b[i]!);
@@ -133,7 +140,7 @@ function compare(session: Session, what: string, [a, b]: [Float32Array, Float32A
   if (!(relative <= TOLERANCE)) fail(session, what, relative);
 }
 
-function fail({ runtime: { device, adapter } }: Session, what: string, difference: number): never {
+function fail({ runtime: { device, adapter } }: TestedSession, what: string, difference: number): never {
   const where = adapter === null ? device : `${device} (${adapter.vendor} ${adapter.architecture})`;
   const size = `by ${difference.toPrecision(2)} deviations, allowed ${TOLERANCE}`;
   const message = `Self-test on ${where}: ${what} (${size}). Results here would be wrong; use another device.`;

@@ -12,7 +12,7 @@ export interface DownloadedModel {
 
 export interface DownloadOptions {
   /** Called for each piece that arrives; `totalBytes` is that of all files and never changes. */
-  onProgress?(loadedBytes: number, totalBytes: number): void;
+  readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
   readonly stop?: AbortSignal | undefined;
 }
 

@@ -61,7 +61,7 @@ function parseLine(line: string): RawEvent {
 
 function check(raw: RawEvent): LoggedEvent {
   const result = v.safeParse(eventSchema, raw, { abortEarly: true });
-  if (result.success) return result.output as LoggedEvent;
+  if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue);
   throw new Error(path === null ? issue.message : `"${path}": ${issue.message}`);

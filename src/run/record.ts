@@ -61,7 +61,7 @@ function join(a: Delta, b: Delta): Delta {
   if (a.type === "rollout.delta" && b.type === "rollout.delta") {
     return { ...a, text: a.text + b.text, tokens: a.tokens + b.tokens, logprob: a.logprob + b.logprob };
   }
-  return { ...a, text: a.text + b.text } as Delta;
+  return { ...a, text: a.text + b.text };
 }
 
 function failure(error: unknown): RunEvent {
