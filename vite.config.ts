@@ -7,14 +7,14 @@ import { precompress } from "./scripts/vite/precompress.ts";
 export default defineConfig({
   base: "./",
   plugins: [svelte(), models("models"), precompress(".cache/compressed")],
-  worker: { format: "es", rolldownOptions: { checks: { pluginTimings: false } } },
+  worker: { format: "es", rolldownOptions: { checks: { bundlerTimings: false } } },
   build: {
     target: "esnext",
     // The first-load budget (scripts/first-load.ts) reads which file imports which.
     manifest: true,
     // A strict content security policy has no data: addresses.
     assetsInlineLimit: 0,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { bundlerTimings: false } },
     chunkSizeWarningLimit: 700,
   },
   server: { host: "127.0.0.1" },

@@ -30,6 +30,7 @@ export default defineConfig({
           name: "e2e",
           environment: "node",
           include: ["tests/e2e/**/*.test.ts"],
+          globalSetup: "tests/e2e/build.ts",
           fileParallelism: false,
           testTimeout: 3 * minutes,
           hookTimeout: 2 * minutes,

@@ -1,7 +1,7 @@
 """Endless training batches, bucketed by length. Not here: what the tasks say (text.py), the model."""
 
 import random
-from typing import Iterator
+from collections.abc import Iterator
 
 import torch
 from tokenizers import Tokenizer

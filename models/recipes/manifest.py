@@ -26,10 +26,21 @@ def make(folder: Path, graph: str, bits: int, parameters: int) -> dict:
         "format": 1,
         "models": [
             {
-                "id": "kitten", "title": "Kitten", "path": "kitten", "revision": revision, "roles": ["policy", "anchor"],
-                "domains": ["sums"], "promptSet": "kitten", "dtype": {8: "q8", 16: "fp32", 32: "fp32"}[bits], "licence": "MIT", "embedded": True,
-                "parameters": parameters, "contextLength": POSITIONS, "files": files, "selfTest": self_test(folder, graph),
-            }  # fmt: skip
+                "id": "kitten",
+                "title": "Kitten",
+                "path": "kitten",
+                "revision": revision,
+                "roles": ["policy", "anchor"],
+                "domains": ["sums"],
+                "promptSet": "kitten",
+                "dtype": {8: "q8", 16: "fp32", 32: "fp32"}[bits],
+                "licence": "MIT",
+                "embedded": True,
+                "parameters": parameters,
+                "contextLength": POSITIONS,
+                "files": files,
+                "selfTest": self_test(folder, graph),
+            }
         ],
     }
 

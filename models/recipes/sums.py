@@ -3,7 +3,7 @@
 import hashlib
 import random
 from dataclasses import dataclass
-from typing import Callable
+from collections.abc import Callable
 
 SHE = ["Mia", "Ann", "Zoe", "Eva", "Ida"]
 HE = ["Leo", "Sam", "Max", "Ben", "Tom"]

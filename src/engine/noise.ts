@@ -1,9 +1,9 @@
-/** @file The noise of one row: a Gumbel variate for each token of each step, named by (seed, group, purpose, rollout, step, token) and by nothing else. */
+/** @file The noise of one row: a number for each token of each step, named by (seed, group, purpose, rollout, step, token) and by nothing else. */
 import type { NoiseSource } from "../cat/models.ts";
 import { philox4x32, PURPOSE_CODES } from "../run/seed.ts";
 
-/** No variate is larger: u is at most 1 − 2⁻³³. */
-export const LARGEST_GUMBEL = -Math.log(-Math.log1p(-(2 ** -33)));
+/** No Gumbel variate is larger, since no uniform is: 1 − 2⁻³³. */
+export const LARGEST_GUMBEL = gumbel(1 - 2 ** -33);
 
 export class RowNoise {
   readonly #key: Uint32Array;
@@ -24,15 +24,19 @@ export class RowNoise {
     this.#block = -1;
   }
 
-  /** Standard Gumbel variate of a token. Ascending tokens are cheapest: four share one block. */
-  gumbel(token: number): number {
+  /** In (0, 1). Ascending tokens are cheapest: four share one block. */
+  uniform(token: number): number {
     const block = token >>> 2;
     if (block !== this.#block) {
       this.#counter[0] = block;
       philox4x32(this.#counter, this.#key, this.#words);
       this.#block = block;
     }
-    const uniform = (this.#words[token & 3]! + 0.5) / 2 ** 32;
-    return -Math.log(-Math.log(uniform));
+    return (this.#words[token & 3]! + 0.5) / 2 ** 32;
   }
+}
+
+/** The standard Gumbel variate of a uniform one. */
+export function gumbel(uniform: number): number {
+  return -Math.log(-Math.log(uniform));
 }

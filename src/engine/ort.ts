@@ -4,6 +4,7 @@ import * as ort from "onnxruntime-web/webgpu";
 import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import { DeviceLoss } from "./device-loss.ts";
 import { type DeviceOptions, openDevice } from "./device.ts";
+import { GpuErrors } from "./gpu-errors.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**
@@ -12,9 +13,8 @@ import type { Runtime } from "./runtime.ts";
  */
 export async function browserRuntime(device: "webgpu" | "wasm", options?: DeviceOptions): Promise<Runtime> {
   configure();
-  if (device === "wasm") return { ort, device, gpu: null, adapter: null, loss: new DeviceLoss(null) };
-  const { gpu, adapter } = await openDevice(options);
-  return { ort, device, gpu, adapter, loss: new DeviceLoss(gpu) };
+  const { gpu, adapter } = device === "wasm" ? { gpu: null, adapter: null } : await openDevice(options);
+  return { ort, device, gpu, adapter, loss: new DeviceLoss(gpu), errors: new GpuErrors(gpu) };
 }
 
 function configure(): void {

@@ -2,6 +2,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web/webgpu";
 import type { AdapterRecord } from "../run/event.ts";
 import type { DeviceLoss } from "./device-loss.ts";
+import type { GpuErrors } from "./gpu-errors.ts";
 
 /** The part of ONNX Runtime that the engine uses; web and Node modules both fit. */
 export interface Ort {
@@ -17,4 +18,5 @@ export interface Runtime {
   /** `null` unless `device` is `webgpu`. */
   readonly adapter: AdapterRecord | null;
   readonly loss: DeviceLoss;
+  readonly errors: GpuErrors;
 }

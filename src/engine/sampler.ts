@@ -3,7 +3,7 @@
  * every other sampler. Logits in, one token out; leaves out rows, batches and text.
  */
 import { ModelError, type Sampling } from "../cat/models.ts";
-import { LARGEST_GUMBEL, type RowNoise } from "./noise.ts";
+import { gumbel, LARGEST_GUMBEL, type RowNoise } from "./noise.ts";
 import { Truncation } from "./truncation.ts";
 
 /** As in `SampledToken`. */
@@ -28,14 +28,14 @@ export class Sampler {
    */
   draw(logits: Float32Array, sampling: Sampling, noise: RowNoise): Draw {
     let max = -Infinity;
-    for (const logit of logits) if (logit > max) max = logit;
+    for (let token = 0; token < logits.length; token++) if (logits[token]! > max) max = logits[token]!;
     let total = 0;
     let weighted = 0;
-    for (const logit of logits) {
-      const lead = logit - max;
-      const weight = Math.exp(lead);
+    for (let token = 0; token < logits.length; token++) {
+      const behind = logits[token]! - max;
+      const weight = Math.exp(behind);
       total += weight;
-      if (weight > 0) weighted += weight * lead;
+      if (weight > 0) weighted += weight * behind;
     }
     if (!Number.isFinite(total)) {
       throw new ModelError(
@@ -57,19 +57,25 @@ export class Sampler {
     let token = -1;
     let best = -Infinity;
     let second = -Infinity;
+    /** e to the minus second: what a token's noise has to make up for. */
+    let hurdle = Infinity;
     for (let i = 0; i < kept; i++) {
       const candidate = whole ? i : tokens[i]!;
       const score = (logits[candidate]! - max) / sampling.temperature;
-      // Most tokens cannot become even second, whatever their noise; that saves drawing it.
+      // Few tokens can still become first or second, and that is seen without the two logarithms of the noise:
+      // −log u ≥ 1 − u, so score + noise ≤ score − log(1 − u). The factor covers rounding.
       if (score + LARGEST_GUMBEL < second) continue;
-      const noisy = score + noise.gumbel(candidate);
+      const uniform = noise.uniform(candidate);
+      if (1 - uniform > Math.exp(score) * hurdle * 1.000001) continue;
+      const noisy = score + gumbel(uniform);
       if (noisy > best) {
         second = best;
         best = noisy;
         token = candidate;
       } else if (noisy > second) second = noisy;
+      hurdle = Math.exp(-second);
     }
-    return { token, margin: kept > 1 ? best - second : null };
+    return { token, margin: lead(best, second) };
   }
 }
 
@@ -83,5 +89,10 @@ function greedy(logits: Float32Array): { token: number; margin: number | null } 
       token = other;
     } else if (logit > second) second = logit;
   }
-  return { token, margin: logits.length > 1 ? logits[token]! - second : null };
+  return { token, margin: lead(logits[token]!, second) };
+}
+
+/** @returns `null` without a second, be it that none was kept or that all others are impossible. */
+function lead(best: number, second: number): number | null {
+  return second === -Infinity ? null : best - second;
 }

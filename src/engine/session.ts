@@ -115,8 +115,12 @@ export class Session {
   }
 }
 
-function locked<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
-  return withOrt(() => runtime.loss.guard(work));
+function locked<T>({ loss, errors }: Runtime, work: () => Promise<T>): Promise<T> {
+  return withOrt(async () => {
+    const result = await loss.guard(work);
+    errors.throwIfAny();
+    return result;
+  });
 }
 
 /** One provider and no other: with two, ONNX Runtime would fall back without a word. */

@@ -30,6 +30,12 @@ export function advantageText(value: number | null): string {
   return rounded > 0 ? `+${rounded.toFixed(1)} ↑ more likely` : `−${Math.abs(rounded).toFixed(1)} ↓ less likely`;
 }
 
+/** An answer against the reference; `null`: could not be decided. */
+export function equalityText(equivalent: boolean | null): string {
+  if (equivalent === null) return "? undecided";
+  return equivalent ? "= equal" : "≠ differs";
+}
+
 /** "8 × 42 tokens in 1.2 s (280 tokens/s)"; `null` until every answer has ended. */
 export function speedText(rollouts: readonly RolloutState[], ms: number): string | null {
   if (rollouts.length === 0 || rollouts.some((r) => r.ended === undefined)) return null;

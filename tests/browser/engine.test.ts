@@ -9,6 +9,7 @@ import { CACHE, ROOT } from "../../scripts/site.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
 import { nodeRuntime } from "../../src/engine/ort-node.ts";
 import { expectAgreement, expectBatchIndependence } from "../engine/judge-suite.ts";
+import { loadKitten } from "../engine/kitten.ts";
 import { RANDOM_ENTRY } from "../engine/random-entry.ts";
 import { randomLlama } from "../engine/random-llama.ts";
 import { engineSuite, type SuiteResult } from "../engine/suite.ts";
@@ -17,7 +18,8 @@ const foreign: string[] = [];
 let site: SiteServer;
 let browser: Browser;
 let page: Page;
-let node: SuiteResult;
+/** What Node gives, by model. */
+const node: Partial<Record<"random" | "kitten", SuiteResult>> = {};
 
 beforeAll(async () => {
   const root = join(ROOT, "tests", "engine");
@@ -47,10 +49,18 @@ beforeAll(async () => {
       return route.abort();
     },
   );
+  await page.route(
+    ({ pathname }) => pathname.startsWith("/models/"),
+    (route) => route.fulfill({ path: join(ROOT, new URL(route.request().url()).pathname) }),
+  );
   await page.goto(`${site.url}page.html`);
-  const model = await createLanguageModel({ runtime: await nodeRuntime(), files: randomLlama(), entry: RANDOM_ENTRY });
-  node = await engineSuite(model);
-  await model.dispose();
+  const runtime = await nodeRuntime();
+  const random = await createLanguageModel({ runtime, files: randomLlama(), entry: RANDOM_ENTRY });
+  const kitten = await loadKitten(runtime);
+  for (const [name, model] of Object.entries({ random, kitten })) {
+    node[name as keyof typeof node] = await engineSuite(model);
+    await model.dispose();
+  }
 });
 
 afterAll(async () => {
@@ -58,25 +68,44 @@ afterAll(async () => {
   await site.close();
 });
 
-test.each(["wasm", "webgpu"] as const)("%s passes its self-test and gives what Node gives", async (device) => {
-  const found = await page.evaluate((name) => window.runSuite(name), device);
+test.each([
+  ["wasm", "random"],
+  // The embedded model as it ships. Its steps are too slow on a software adapter to be repeated here; tests/e2e runs them.
+  ["wasm", "kitten"],
+  ["webgpu", "random"],
+] as const)("%s passes its self-test with the %s model and gives what Node gives", async (device, name) => {
+  const found = await page.evaluate(([on, model]) => window.runSuite(on, model), [device, name] as const);
   expect(found.device).toBe(device);
   if (device === "webgpu") expect(found.adapter?.vendor).not.toBe("");
   else expect(found.adapter).toBeNull();
   expectBatchIndependence(found);
-  expectAgreement(found, node);
+  expectAgreement(found, node[name]!);
 });
 
 test("a device with subgroups that are too small is refused by the self-test", async () => {
   const size = await page.evaluate(async () => (await navigator.gpu.requestAdapter())?.info.subgroupMinSize);
-  // Meaningful on SwiftShader, which the tests ask for; hardware has larger subgroups and must pass.
   const refusal = await page.evaluate(() => window.refusalWithSubgroups());
-  if (size !== undefined && size < 8) expect(refusal).toMatchObject({ code: "self-test-failed" });
-  else expect(refusal).toBeNull();
+  // SwiftShader has 4, and attention over 32 tokens and more is then wrong. Hardware has larger ones and must pass.
+  if (size !== undefined && size < 8) {
+    expect(refusal).toMatchObject({
+      code: "self-test-failed",
+      message: expect.stringContaining("33 tokens") as string,
+    });
+  } else expect(refusal).toBeNull();
 });
 
-test("a device that is lost under a generation is named, and nothing hangs", async () => {
-  expect(await page.evaluate(() => window.loseDevice())).toBe("device-lost");
+test("a device lost under a generation is named, nothing hangs, and another can be made", async () => {
+  expect(await page.evaluate(() => window.loseDevice())).toEqual({ code: "device-lost", tokensAfterwards: 24 });
+});
+
+test("a command that the GPU refuses ends the generation instead of spoiling it", async () => {
+  expect(await page.evaluate(() => window.provokeGpuError())).toBe("unexpected");
+});
+
+test("GPU buffers do not pile up, also when a generation is left half-way", async () => {
+  const { afterEach, afterDispose } = await page.evaluate(() => window.countBuffers());
+  expect(new Set(afterEach.slice(1)).size, `live buffers: ${afterEach.join(", ")}`).toBe(1);
+  expect(afterDispose).toBe(0);
 });
 
 test("nothing was fetched from elsewhere", () => {

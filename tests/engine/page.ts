@@ -1,8 +1,13 @@
 /** @file The page that tests/browser/engine.test.ts drives: it runs the suite on a device of this browser. */
+import type { GenerateRequest, ModelError } from "../../src/cat/models.ts";
 import { createLanguageModel, type OnnxLanguageModel } from "../../src/engine/language-model.ts";
 import { browserRuntime } from "../../src/engine/ort.ts";
-import { randomLlama } from "./random-llama.ts";
+import type { Runtime } from "../../src/engine/runtime.ts";
+import { downloadModel } from "../../src/models/download.ts";
+import { findModel, parseManifest } from "../../src/models/manifest.ts";
+import { embeddedSource } from "../../src/models/source.ts";
 import { RANDOM_ENTRY } from "./random-entry.ts";
+import { randomLlama } from "./random-llama.ts";
 import { engineSuite, type SuiteResult } from "./suite.ts";
 
 export interface PageResult extends SuiteResult {
@@ -12,18 +17,40 @@ export interface PageResult extends SuiteResult {
 
 declare global {
   interface Window {
-    /** Loads the random model with its self-test, runs the suite, frees everything. */
-    runSuite(device: "webgpu" | "wasm"): Promise<PageResult>;
+    /** Loads a model with its self-test, runs the suite, frees everything. */
+    runSuite(device: "webgpu" | "wasm", model: "random" | "kitten"): Promise<PageResult>;
     /** @returns what loading with `subgroups` forced was refused with. */
     refusalWithSubgroups(): Promise<{ code: string; message: string } | null>;
-    /** @returns the error code of a generation whose device is destroyed under it. */
-    loseDevice(): Promise<string>;
+    /** Destroys the device under a generation, then loads anew. @returns the error's code, and how many tokens came afterwards. */
+    loseDevice(): Promise<{ code: string; tokensAfterwards: number }>;
+    /** @returns the error's code of a generation during which the GPU refused a command, whoever gave it. */
+    provokeGpuError(): Promise<string>;
+    /** Live buffers of the device after each of some generations, one of them left half-way, and after the model is disposed of. */
+    countBuffers(): Promise<{ afterEach: number[]; afterDispose: number }>;
   }
 }
 
-window.runSuite = async (device) => {
+const REQUEST: GenerateRequest = {
+  prompt: "x",
+  n: 4,
+  noise: { seed: 1, group: 0, purpose: "rollout", rollout: 0 },
+  sampling: { temperature: 1, topK: null, topP: null },
+  maxTokens: 6,
+};
+
+function load(runtime: Runtime): Promise<OnnxLanguageModel> {
+  return createLanguageModel({ runtime, files: randomLlama(), entry: RANDOM_ENTRY });
+}
+
+async function loadKitten(runtime: Runtime): Promise<OnnxLanguageModel> {
+  const entry = findModel(parseManifest(await (await fetch("models/manifest.json")).json()), "kitten");
+  const files = await downloadModel(embeddedSource(location.href), entry);
+  return createLanguageModel({ runtime, files, entry });
+}
+
+window.runSuite = async (device, name) => {
   const runtime = await browserRuntime(device);
-  const model = await createLanguageModel({ runtime, files: randomLlama(), entry: RANDOM_ENTRY });
+  const model = await (name === "kitten" ? loadKitten(runtime) : load(runtime));
   const result = await engineSuite(model);
   await model.dispose();
   runtime.gpu?.destroy();
@@ -33,11 +60,11 @@ window.runSuite = async (device) => {
 window.refusalWithSubgroups = async () => {
   const runtime = await browserRuntime("webgpu", { forceSubgroups: true });
   try {
-    const model = await createLanguageModel({ runtime, files: randomLlama(), entry: RANDOM_ENTRY });
+    const model = await load(runtime);
     await model.dispose();
     return null;
   } catch (error) {
-    return { code: (error as { code: string }).code, message: String(error) };
+    return { code: (error as ModelError).code, message: (error as ModelError).message };
   } finally {
     runtime.gpu?.destroy();
   }
@@ -45,15 +72,74 @@ window.refusalWithSubgroups = async () => {
 
 window.loseDevice = async () => {
   const runtime = await browserRuntime("webgpu");
-  const model = await createLanguageModel({ runtime, files: randomLlama(), entry: RANDOM_ENTRY });
-  const noise = { seed: 1, group: 0, purpose: "rollout", rollout: 0 } as const;
-  const sampling = { temperature: 1, topK: null, topP: null };
+  const model = await load(runtime);
+  let code = "none";
   try {
-    for await (const { token } of model.generate([{ prompt: "x", n: 2, noise, sampling, maxTokens: 50 }])) {
-      if (token >= 0) runtime.gpu?.destroy();
+    for await (const { token } of model.generate([REQUEST])) if (token >= 0) runtime.gpu?.destroy();
+  } catch (error) {
+    code = (error as ModelError).code;
+  }
+  await model.dispose();
+
+  const next = await browserRuntime("webgpu");
+  const again = await load(next);
+  let tokensAfterwards = 0;
+  for await (const { token } of again.generate([REQUEST])) tokensAfterwards += Number(token >= 0);
+  await again.dispose();
+  next.gpu?.destroy();
+  return { code, tokensAfterwards };
+};
+
+window.provokeGpuError = async () => {
+  const runtime = await browserRuntime("webgpu");
+  const model = await load(runtime);
+  try {
+    for await (const { token } of model.generate([REQUEST])) {
+      // Two uses that exclude each other.
+      if (token >= 0)
+        runtime.gpu?.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.MAP_WRITE });
     }
     return "none";
   } catch (error) {
-    return (error as { code: string }).code;
+    return (error as ModelError).code;
+  } finally {
+    await model.dispose();
+    runtime.gpu?.destroy();
   }
 };
+
+window.countBuffers = async () => {
+  const runtime = await browserRuntime("webgpu");
+  const live = watchBuffers(runtime.gpu!);
+  const model = await load(runtime);
+  const afterEach: number[] = [];
+  for (const leave of [false, false, true, false]) {
+    let tokens = 0;
+    for await (const { token } of model.generate([REQUEST])) {
+      tokens += Number(token >= 0);
+      if (leave && tokens === 10) break;
+    }
+    afterEach.push(live.size);
+  }
+  await model.dispose();
+  const afterDispose = live.size;
+  runtime.gpu?.destroy();
+  return { afterEach, afterDispose };
+};
+
+/** @returns the buffers of the device that were made from now on and not yet destroyed. */
+function watchBuffers(gpu: GPUDevice): Set<GPUBuffer> {
+  const live = new Set<GPUBuffer>();
+  const create = gpu.createBuffer.bind(gpu);
+  gpu.createBuffer = (descriptor) => {
+    const buffer = create(descriptor);
+    const destroy = buffer.destroy.bind(buffer);
+    live.add(buffer);
+    buffer.destroy = () => {
+      live.delete(buffer);
+      destroy();
+    };
+    return buffer;
+  };
+  return live;
+}

@@ -14,7 +14,7 @@ const HEAD = 32;
 const FEED_FORWARD = 128;
 const POSITIONS = 512;
 export const CONTROL_TOKENS = ["<|end|>", "<|user|>", "<|assistant|>"];
-export const VOCABULARY = 256 + CONTROL_TOKENS.length;
+const VOCABULARY = 256 + CONTROL_TOKENS.length;
 export const END = 256;
 
 export interface LlamaVariant {

@@ -145,6 +145,11 @@ test("a masked token (−∞) is never drawn and does not spoil the entropy", ()
     expect([1, 2]).toContain(draw.token);
     expect(draw.entropy).toBeCloseTo(Math.LN2, 12);
   }
+  const only = Float32Array.of(-Infinity, 3, -Infinity);
+  for (const temperature of [0, 1]) {
+    const draw = new Sampler(3).draw(only, { temperature, topK: null, topP: null }, noiseAt(source(1), 0));
+    expect(draw).toMatchObject({ token: 1, margin: null });
+  }
 });
 
 test("numbers that are none are an error, not a token", () => {
@@ -155,16 +160,16 @@ test("numbers that are none are an error, not a token", () => {
 test("noise depends on its name only: row r of a request is rollout + r, and the order of asking is free", () => {
   const row3 = noiseAt(source(9), 4, 3);
   const same = noiseAt({ ...source(9), rollout: 8 }, 4);
-  const backwards = [900, 17, 16, 3].map((token) => same.gumbel(token));
-  expect([900, 17, 16, 3].map((token) => row3.gumbel(token))).toEqual(backwards);
+  const backwards = [900, 17, 16, 3].map((token) => same.uniform(token));
+  expect([900, 17, 16, 3].map((token) => row3.uniform(token))).toEqual(backwards);
   const others: NoiseSource[] = [
     { ...source(9), seed: 10 },
     { ...source(9), group: 3 },
     { ...source(9), purpose: "rubric" },
     { ...source(9), rollout: 6 },
   ];
-  for (const other of others) expect(noiseAt(other, 4, 3).gumbel(17)).not.toBe(row3.gumbel(17));
-  expect(noiseAt(source(9), 5, 3).gumbel(17)).not.toBe(row3.gumbel(17));
+  for (const other of others) expect(noiseAt(other, 4, 3).uniform(17)).not.toBe(row3.uniform(17));
+  expect(noiseAt(source(9), 5, 3).uniform(17)).not.toBe(row3.uniform(17));
 });
 
 test("the largest Gumbel variate is that of the largest word", () => {

@@ -29,21 +29,15 @@ export class Lab {
   fetching = $state(false);
   /** Makes safe DOM of a model's text; `null` until loaded. */
   render = $state.raw<((text: string) => DocumentFragment) | null>(null);
+  /** There is a recorded run to watch. */
+  hasRecorded = $state(false);
   #client: LabClient | undefined;
+  #rendererAsked = false;
   #notes = 0;
 
   /** Starts the worker and the model; not before the first paint, which must not wait for it. */
   begin(): void {
     this.model.load(this.settings.device);
-  }
-
-  /** Fetches what sets maths and lists; texts stay plain without it. */
-  async loadRenderer(): Promise<void> {
-    try {
-      this.render = (await import("../rich-text.ts")).render;
-    } catch {
-      this.render = null;
-    }
   }
 
   /** Starts a run of what is set. The model must be ready. */
@@ -82,13 +76,17 @@ export class Lab {
 
   /** Puts the first recorded run on the stage, unless something else is there by then. Without one, the stage stays empty. */
   async showRecorded(play: boolean): Promise<void> {
+    const before = this.stage;
     this.fetching = true;
     try {
       const index = (await (await fetch("recorded/index.json")).json()) as { runs: { file: string }[] };
       const file = index.runs[0]?.file;
       if (file === undefined) return;
       const { events } = parseRun(await (await fetch(`recorded/${file}`)).text());
-      if (events.length === 0 || this.live !== null) return;
+      if (events.length === 0) return;
+      this.hasRecorded = true;
+      // Whatever the visitor did meanwhile goes before.
+      if (this.stage !== before) return;
       const view = RunView.of(file, "recorded", events);
       view.speed = view.comfortableSpeed();
       this.show(view);
@@ -141,10 +139,22 @@ export class Lab {
     return null;
   }
 
+  /** Fetches what sets maths and lists; texts stay plain without it. Not before the worker has answered: the engine goes first. */
+  async #loadRenderer(): Promise<void> {
+    if (this.#rendererAsked) return;
+    this.#rendererAsked = true;
+    try {
+      this.render = (await import("../rich-text.ts")).render;
+    } catch {
+      this.#rendererAsked = false; // the next notice asks again
+    }
+  }
+
   #worker(): LabClient {
     this.#client ??= new LabClient({
       model: (state) => {
         this.model.state = state;
+        void this.#loadRenderer();
       },
       events: (run, events) => {
         if (this.live?.id !== run) return;

@@ -20,7 +20,9 @@ export function saveFile(name: string, text: string): void {
   link.download = name;
   link.click();
   // Some browsers read the blob after the click has returned.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  setTimeout(() => {
+    URL.revokeObjectURL(url);
+  }, 10_000);
 }
 
 export class Library {

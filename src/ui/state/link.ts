@@ -44,7 +44,7 @@ const accepted: Record<keyof typeof fields, string> = {
  * @returns the values that could be used, and a sentence for each that could not.
  */
 export function parseLink(hash: string): { readonly link: Link; readonly problems: readonly string[] } {
-  const [name = "", query = ""] = split(hash.replace(/^#/, ""));
+  const [name, query] = split(hash.replace(/^#/, ""));
   const problems: string[] = [];
   const view = views.find((w) => w === name) ?? "lab";
   if (name !== "" && view !== name)

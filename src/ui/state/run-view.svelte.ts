@@ -79,7 +79,10 @@ export class RunView {
     const onlyText = events.every((e) => e.type === "rollout.delta" || e.type === "reference.delta");
     const wait = onlyText ? this.#foldedAt + FRAME_MS - performance.now() : 0;
     if (wait <= 0) this.#show(this.#log.length);
-    else this.#fold ??= setTimeout(() => this.#catchUp(), wait);
+    else
+      this.#fold ??= setTimeout(() => {
+        this.#catchUp();
+      }, wait);
   }
 
   /** Shows the first `n` events. */
@@ -110,15 +113,27 @@ export class RunView {
     this.#goTo(this.#log.length);
   }
 
-  /** Plays on from here, or from the beginning when everything is shown. */
+  /** Stays at what is shown, even while more events come. */
+  hold(): void {
+    this.pause();
+    this.following = false;
+  }
+
+  /** Plays on from here; from the beginning when a whole run is shown. */
   play(): void {
     if (this.playing || this.#log.length === 0) return;
+    if (this.atEnd && !this.complete) {
+      this.follow();
+      return;
+    }
     if (this.atEnd) this.#goTo(this.spans[0]?.first ?? 0);
     this.playing = true;
     this.following = false;
     this.#playMs = this.run.atMs;
     this.#tickedAt = performance.now();
-    this.#tick = setInterval(() => this.#advance(), FRAME_MS);
+    this.#tick = setInterval(() => {
+      this.#advance();
+    }, FRAME_MS);
   }
 
   pause(): void {

@@ -1,0 +1,60 @@
+/** @file What somebody meets who opens the page for the first time, at the root of a host and in a folder of one. */
+import { describe, expect, test } from "vitest";
+import { modelReady, runToEnd } from "../../scripts/page.ts";
+import { useSite } from "./site.ts";
+
+const RECORDED_MS = 3000;
+
+describe("at the root", () => {
+  const site = useSite();
+
+  test("a recorded run is on the screen within three seconds, and is called one", async () => {
+    const start = performance.now();
+    const { page } = await site.open();
+    const run = page.getByRole("region", { name: "Run", exact: true });
+    await run.getByText("recorded", { exact: true }).waitFor({ timeout: RECORDED_MS });
+    await page.getByRole("article").first().waitFor({ timeout: RECORDED_MS });
+    expect(performance.now() - start).toBeLessThan(RECORDED_MS);
+    expect(await page.getByRole("article").count()).toBeGreaterThan(1);
+  });
+
+  test("the page says what its small models are", async () => {
+    const { page } = await site.open();
+    const text = await page.getByRole("contentinfo").innerText();
+    expect(text.replaceAll(/\s+/g, " ")).toContain(
+      "Real models, running here. We trained the small ones with synthetic answer keys and chose how often they slip, so they show the mechanism; they are not evidence for the paper.",
+    );
+  });
+
+  test("nothing goes wrong behind the scenes", async () => {
+    const problems: string[] = [];
+    const lab = await site.open({ device: "wasm" });
+    lab.page.on("console", (message) => {
+      if (message.type() === "error") problems.push(message.text());
+    });
+    lab.page.on("pageerror", (error) => problems.push(error.message));
+    await lab.page.reload();
+    await modelReady(lab);
+    expect(problems).toEqual([]);
+  });
+
+  test("a link brings its question, seed, size and device", async () => {
+    const prompt = "What is the square root of 49?";
+    const { page } = await site.open({ prompt, seed: 77, groupSize: 5, device: "wasm" });
+    expect(await page.getByRole("textbox", { name: "Question" }).inputValue()).toBe(prompt);
+    expect(await page.getByLabel("Seed", { exact: true }).inputValue()).toBe("77");
+    expect(await page.getByRole("slider", { name: "G, number of answers" }).inputValue()).toBe("5");
+    expect(await page.getByLabel("Device").inputValue()).toBe("wasm");
+  });
+});
+
+describe("in a folder of a host", () => {
+  const site = useSite({ prefix: "/some/where/" });
+
+  test("a live run works", async () => {
+    const lab = await site.open({ prompt: "What is the square root of 16?", groupSize: 2, device: "wasm" });
+    await modelReady(lab);
+    const events = await runToEnd(lab, 60_000);
+    expect(events.at(-1)?.type).toBe("run.finished");
+  });
+});

@@ -1,0 +1,89 @@
+/** @file A run, as a person sees it and as its log has it. */
+import { expect, test } from "vitest";
+import { modelReady, runToEnd } from "../../scripts/page.ts";
+import type { LoggedEvent } from "../../src/run/event.ts";
+import { apply, emptyRun } from "../../src/run/run.ts";
+import { still, useSite } from "./site.ts";
+
+const site = useSite();
+const prompt = "Mia has 14 shells. She buys 3 bags of 4. She gives away 9. How many shells does she have now?";
+const link = { prompt, seed: 3, groupSize: 4, device: "wasm" } as const;
+const RUN_MS = 90_000;
+
+const of = <T extends LoggedEvent["type"]>(events: readonly LoggedEvent[], type: T) =>
+  events.filter((event): event is Extract<LoggedEvent, { type: T }> => event.type === type);
+
+test("answers, reference and rewards on the screen are those of the log", async () => {
+  const lab = await site.open(link, still);
+  await modelReady(lab);
+  const events = await runToEnd(lab, RUN_MS);
+  expect(events.at(-1)?.type).toBe("run.finished");
+  const group = events.reduce(apply, emptyRun).groups[0]!;
+  const { page } = lab;
+
+  const cards = page.getByRole("article");
+  expect(await cards.count()).toBe(4);
+  for (const [i, rollout] of group.rollouts.entries()) {
+    const text = await cards.nth(i).innerText();
+    expect(text).toContain(rollout.equivalence?.extracted ?? "no answer");
+    expect(text).toContain(rollout.equivalence?.equivalent === true ? "= equal" : "≠ differs");
+  }
+  const reference = page.getByRole("region", { name: /Synthesise/ });
+  expect(await reference.innerText()).toContain(group.references.synthesis!.finished!.extracted!);
+  const agree = group.rollouts.filter((r) => r.reward === 1).length;
+  await page.getByText(`${agree}/4 agree with the reference`).waitFor({ timeout: 2000 });
+});
+
+test("the log names what ran, and who saw what", async () => {
+  const lab = await site.open(link);
+  await modelReady(lab);
+  const events = await runToEnd(lab, RUN_MS);
+  const [header] = of(events, "run.started");
+  expect(header).toMatchObject({
+    format: 1,
+    kind: "demo",
+    seed: 3,
+    groupSize: 4,
+    adapter: null,
+    judgeIndependent: false,
+  });
+  expect(header!.models.policy.device).toBe("wasm");
+  expect(header!.models.policy.files.map(({ sha256 }) => sha256)).toEqual(
+    header!.models.policy.files.map(() => expect.stringMatching(/^[0-9a-f]{64}$/) as string),
+  );
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i));
+
+  const prompts = of(events, "prompt.sent");
+  const policy = prompts.filter(({ role }) => role === "policy");
+  const anchor = prompts.filter(({ role }) => role === "anchor");
+  expect(policy.length).toBeGreaterThan(0);
+  expect(anchor.length).toBeGreaterThan(0);
+  for (const { rendered } of policy) expect(rendered).toContain(prompt);
+  for (const { rendered, messages } of anchor) {
+    const seen = rendered + JSON.stringify(messages);
+    for (const sentence of prompt.split(/(?<=[.?]) /)) expect(seen).not.toContain(sentence);
+  }
+});
+
+test("the same seed gives the same tokens, another seed others", async () => {
+  const lab = await site.open(link);
+  await modelReady(lab);
+  const tokens = async () => of(await runToEnd(lab, RUN_MS), "rollout.finished").map((r) => [r.rollout, r.tokenIds]);
+  const first = await tokens();
+  expect(await tokens()).toEqual(first);
+  await lab.page.getByLabel("Seed", { exact: true }).fill("4");
+  await lab.page.getByLabel("Seed", { exact: true }).blur();
+  expect(await tokens()).not.toEqual(first);
+});
+
+test("a rollout does not depend on how many others there are", async () => {
+  const lab = await site.open(link);
+  await modelReady(lab);
+  const ids = async () =>
+    of(await runToEnd(lab, RUN_MS), "rollout.finished")
+      .sort((a, b) => a.rollout - b.rollout)
+      .map((r) => r.tokenIds);
+  const four = await ids();
+  await lab.page.getByRole("slider", { name: "G, number of answers" }).fill("2");
+  expect(await ids()).toEqual(four.slice(0, 2));
+});
