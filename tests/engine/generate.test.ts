@@ -130,6 +130,23 @@ async function collectStopped(stop: AbortSignal): Promise<void> {
   for await (const token of model.generate([REQUEST], stop)) throw new Error(`sampled ${token.token}`);
 }
 
+test("a stop during the prefill is obeyed before anything is sampled", async () => {
+  let asked = 0;
+  const stop = {
+    aborted: false,
+    throwIfAborted: () => {
+      // The first question comes before the prefill.
+      if (++asked > 1) throw new Error("during the prefill");
+    },
+  };
+  const found: SampledToken[] = [];
+  const run = async () => {
+    for await (const token of model.generate([REQUEST], stop)) found.push(token);
+  };
+  await expect(run()).rejects.toThrow("during the prefill");
+  expect(found).toEqual([]);
+});
+
 test("a prompt that is too long is refused before anything is sampled, with both numbers", async () => {
   const long = { ...REQUEST, prompt: "x".repeat(391) };
   const found: SampledToken[] = [];

@@ -6,6 +6,7 @@ import { parseRun } from "../../run/lines.ts";
 import { heldOutProblems } from "./held-out.ts";
 import { LabModel } from "./lab-model.svelte.ts";
 import { Library } from "./library.svelte.ts";
+import { fetchRecorded, fetchText, type Recorded } from "./recorded.ts";
 import { RunView } from "./run-view.svelte.ts";
 import { Settings } from "./settings.svelte.ts";
 
@@ -29,8 +30,8 @@ export class Lab {
   fetching = $state(false);
   /** Makes safe DOM of a model's text; `null` until loaded. */
   render = $state.raw<((text: string) => DocumentFragment) | null>(null);
-  /** There is a recorded run to watch. */
-  hasRecorded = $state(false);
+  /** The recorded runs that came with the page; empty until fetched. */
+  recorded = $state.raw<readonly Recorded[]>([]);
   #client: LabClient | undefined;
   #rendererAsked = false;
   #notes = 0;
@@ -74,20 +75,20 @@ export class Lab {
     location.hash = this.settings.hashOf("lab");
   }
 
-  /** Puts the first recorded run on the stage, unless something else is there by then. Without one, the stage stays empty. */
-  async showRecorded(play: boolean): Promise<void> {
+  /**
+   * Puts a recorded run on the stage, unless something else came there meanwhile. Without any, the stage stays as it is.
+   * @param file of {@link recorded}; the first one when left out.
+   */
+  async showRecorded(play: boolean, file?: string): Promise<void> {
     const before = this.stage;
     this.fetching = true;
     try {
-      const index = (await (await fetch("recorded/index.json")).json()) as { runs: { file: string }[] };
-      const file = index.runs[0]?.file;
-      if (file === undefined) return;
-      const { events } = parseRun(await (await fetch(`recorded/${file}`)).text());
-      if (events.length === 0) return;
-      this.hasRecorded = true;
-      // Whatever the visitor did meanwhile goes before.
-      if (this.stage !== before) return;
-      const view = RunView.of(file, "recorded", events);
+      if (this.recorded.length === 0) this.recorded = await fetchRecorded();
+      const chosen = this.recorded.find((r) => r.file === file) ?? this.recorded[0];
+      if (chosen === undefined) return;
+      const { events } = parseRun(await fetchText(`recorded/${chosen.file}`));
+      if (events.length === 0 || this.stage !== before) return;
+      const view = RunView.of(chosen.file, "recorded", events, chosen.why);
       view.speed = view.comfortableSpeed();
       this.show(view);
       if (play) view.play();

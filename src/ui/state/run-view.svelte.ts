@@ -15,6 +15,8 @@ export const speeds = [0.1, 0.25, 0.5, 1, 2, 4] as const;
 export class RunView {
   readonly id: string;
   readonly source: RunSource;
+  /** Why a recorded run was chosen; `null` for any other. */
+  readonly why: string | null;
   /** What the shown events make of the run. */
   run = $state.raw(emptyRun);
   /** How many events are shown. */
@@ -38,14 +40,15 @@ export class RunView {
   #tickedAt = 0;
 
   /** @param id names it in the library; for a recorded run, its file. */
-  constructor(id: string, source: RunSource) {
+  constructor(id: string, source: RunSource, why: string | null = null) {
     this.id = id;
     this.source = source;
+    this.why = why;
   }
 
   /** A whole log, shown from its end. */
-  static of(id: string, source: RunSource, log: readonly LoggedEvent[]): RunView {
-    const view = new RunView(id, source);
+  static of(id: string, source: RunSource, log: readonly LoggedEvent[], why: string | null = null): RunView {
+    const view = new RunView(id, source, why);
     view.push(log);
     return view;
   }
