@@ -43,7 +43,9 @@ export const coldStart: Table<readonly Line[]> = {
             visits.push(await visit(browser, server.url, megabitsPerSecond));
             log(`${megabitsPerSecond} Mbit/s: ${JSON.stringify(visits.at(-1))}`);
           } catch (error) {
-            errors.push(`a visit at ${megabitsPerSecond} Mbit/s (${error instanceof Error ? error.message : String(error)})`);
+            errors.push(
+              `a visit at ${megabitsPerSecond} Mbit/s (${error instanceof Error ? error.message : String(error)})`,
+            );
           }
         }
         lines.push({ megabitsPerSecond, visits });
@@ -99,25 +101,24 @@ async function timed(context: BrowserContext, url: string, megabitsPerSecond: nu
       if (data.events.some(({ type }) => type === "rollout.delta")) times.firstToken ??= performance.now();
     };
     let pressed = false;
-    const look = () => {
+    setInterval(() => {
       const recorded = document.querySelector('main[data-source="recorded"]');
       if (/\d/.test(recorded?.querySelector("article [role=group]")?.textContent ?? "")) {
         times.recordedRun ??= performance.now();
       }
       const run = [...document.querySelectorAll("button")].find((button) => button.innerText.trim() === "Run");
-      if (run !== undefined && !run.disabled && !pressed) {
-        pressed = true;
-        run.click();
-      }
-      requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
+      if (run === undefined || run.disabled || pressed) return;
+      pressed = true;
+      run.click();
+    }, 16);
     Object.assign(globalThis, { coldStart: times, coldStartChannel: channel });
   }, EVENTS_CHANNEL);
   await page.goto(`${url}#lab?device=wasm`, { waitUntil: "commit" });
   const measured = await page.waitForFunction(
     () => {
-      const { coldStart: times } = globalThis as unknown as { coldStart: { recordedRun?: number; firstToken?: number } };
+      const { coldStart: times } = globalThis as unknown as {
+        coldStart: { recordedRun?: number; firstToken?: number };
+      };
       const firstPaint = performance.getEntriesByName("first-contentful-paint")[0]?.startTime;
       const { recordedRun, firstToken } = times;
       return recordedRun && firstToken && firstPaint ? { firstPaint, recordedRun, firstToken } : null;

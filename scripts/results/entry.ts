@@ -60,7 +60,9 @@ export function writeResults(tables: readonly Table[], entries: ReadonlyMap<stri
     "Real models, running here. We trained the small ones with synthetic answer keys and chose how often they slip, so they show the mechanism; they are not evidence for the paper.",
     ...parts,
     "",
-  ].join("\n\n").replace(/\n+$/, "\n");
+  ]
+    .join("\n\n")
+    .replace(/\n+$/, "\n");
 }
 
 function measured(table: Table, { date, machine: where, load, data, errors }: Entry): string[] {

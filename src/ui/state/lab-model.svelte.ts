@@ -20,7 +20,7 @@ export class LabModel {
 
   /** Asks for the model on a device. What is there or on its way already is not asked for twice: the worker would not answer. */
   load(device: DeviceChoice): void {
-    if (device === this.choice && (this.busy || this.ready)) return;
+    if (device === this.choice && this.state.phase !== "absent" && this.state.phase !== "failed") return;
     this.choice = device;
     // Said at once: the worker itself may take seconds to answer on a slow line.
     this.state = { phase: "starting" };

@@ -26,6 +26,7 @@ export class Lab {
   notes = $state.raw<readonly Note[]>([]);
   /** A run is going on. One whose worker died never ends by itself, hence the look at the model. */
   readonly running = $derived(this.live !== null && !this.live.complete && this.model.state.phase !== "failed");
+  #starting = false;
   /** A recorded run is being fetched. */
   fetching = $state(false);
   /** Makes safe DOM of a model's text; `null` until loaded. */
@@ -41,10 +42,23 @@ export class Lab {
     this.model.load(this.settings.device);
   }
 
+  /** Takes over what a link says: into the settings, and whatever has to follow them. */
+  followLink(hash: string): void {
+    const { settings } = this;
+    for (const problem of settings.follow(hash)) this.say(problem);
+    if (settings.view === "runs") void this.library.refresh();
+    if (settings.item !== null && settings.prompt === "") void this.#fetchPrompt(settings.item);
+    const another = settings.device !== this.model.choice;
+    if (another && this.#client !== undefined && !this.running) this.model.load(settings.device);
+  }
+
   /** Starts a run of what is set. The model must be ready. */
   async start(): Promise<void> {
+    if (this.running || this.#starting) return;
+    this.#starting = true;
     const { prompt, domain, seed, groupSize } = this.settings;
     const item = await this.#heldOutItem();
+    this.#starting = false;
     const request = { prompt: prompt.trim(), kind: "math" as const, domain, item, seed, groupSize };
     const view = new RunView(this.#worker().start(request), "live");
     this.live = view;
@@ -124,6 +138,22 @@ export class Lab {
     this.stage?.dispose();
     this.live?.dispose();
     this.#client?.dispose();
+  }
+
+  /** The prompt of a held-out problem that a link names by its number alone. */
+  async #fetchPrompt(index: number): Promise<void> {
+    try {
+      const problems = await heldOutProblems();
+      const problem = problems[index];
+      if (this.settings.item !== index || this.settings.prompt !== "") return;
+      if (problem !== undefined) this.settings.prompt = problem.prompt;
+      else {
+        this.settings.item = null;
+        this.say(`There is no held-out problem ${index}; they go from 0 to ${problems.length - 1}.`);
+      }
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** The held-out problem that the question is, if it still is that problem word for word. */

@@ -3,14 +3,22 @@
 export interface Recorded {
   /** Below `recorded/`, relative to the page. */
   readonly file: string;
+  /** What to call it. */
+  readonly title: string;
   /** Why it was chosen: a curated example says so. `null` when nothing is said. */
   readonly why: string | null;
 }
 
 /** @throws Error when the list cannot be fetched or read. */
 export async function fetchRecorded(): Promise<readonly Recorded[]> {
-  const { runs } = JSON.parse(await fetchText("recorded/index.json")) as { runs: { file: string; why?: string }[] };
-  return runs.map(({ file, why }) => ({ file, why: why ?? null }));
+  const { runs } = JSON.parse(await fetchText("recorded/index.json")) as {
+    runs: { file: string; title?: string; why?: string }[];
+  };
+  return runs.map(({ file, title, why }) => ({
+    file,
+    title: title ?? file.replace(/\.jsonl$/, "").replaceAll("-", " "),
+    why: why ?? null,
+  }));
 }
 
 /** @throws Error for an answer that is not 200. */

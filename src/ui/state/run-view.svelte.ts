@@ -62,6 +62,11 @@ export class RunView {
     return positionOf(this.#log, this.spans, this.count);
   }
 
+  /** Shows all of a log that ends in the middle of its run: a closed tab, a cut file. */
+  get cutShort(): boolean {
+    return this.source !== "live" && !this.complete && this.atEnd && this.length > 0;
+  }
+
   get atEnd(): boolean {
     return this.count === this.length;
   }
@@ -125,7 +130,7 @@ export class RunView {
   /** Plays on from here; from the beginning when a whole run is shown. */
   play(): void {
     if (this.playing || this.#log.length === 0) return;
-    if (this.atEnd && !this.complete) {
+    if (this.atEnd && this.source === "live" && !this.complete) {
       this.follow();
       return;
     }
