@@ -37,9 +37,7 @@ await runCommand(async (argv) => {
     writeFileSync(PAGE, writeResults(tables, entries));
   }
   writeFileSync(PAGE, writeResults(tables, entries));
-  console.log(
-    due.length === 0 ? "Nothing was measured." : `Measured: ${due.map((t) => t.name).join(", ")}`,
-  );
+  console.log(due.length === 0 ? "Nothing was measured." : `Measured: ${due.map((t) => t.name).join(", ")}`);
   return 0;
 });
 
