@@ -1,8 +1,10 @@
 /** @file `npm run results [NAME …]`: measures what docs/results.md lacks or has of older sources, one table after another, and writes it; `--page-only` writes it from what is there. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CatBenchmark } from "../src/bench/cat.ts";
 import { flag, parseOptions, runCommand, UsageError } from "./options.ts";
 import { type Entry, inputsHash, measureEntry, type Table, writeResults } from "./results/entry.ts";
+import { writeCard } from "./results/cat-sums.ts";
 import { tables } from "./results/tables.ts";
 import { ROOT } from "./site.ts";
 
@@ -37,6 +39,8 @@ await runCommand(async (argv) => {
     writeFileSync(PAGE, writeResults(tables, entries));
   }
   writeFileSync(PAGE, writeResults(tables, entries));
+  const sums = entries.get("cat-sums");
+  if (sums !== undefined) writeCard(sums.data as CatBenchmark);
   console.log(due.length === 0 ? "Nothing was measured." : `Measured: ${due.map((t) => t.name).join(", ")}`);
   return 0;
 });
