@@ -13,7 +13,16 @@ export const catSums: Table<CatBenchmark> = {
   name: "cat-sums",
   title: "Methods on held-out sums",
   command: `npm run -s bench -- cat --domain sums --items ${ITEMS}`,
-  inputs: ["models/manifest.json", "models/items", "src/bench", "src/cat", "src/verify", "src/engine/generate.ts"],
+  inputs: [
+    "models/manifest.json",
+    "models/items",
+    "src/bench",
+    "src/cat",
+    "src/verify",
+    "src/engine",
+    "src/run/seed.ts",
+    "src/models/generation.ts",
+  ],
   async measure(log) {
     const settings = { domain: "sums", items: ITEMS, rollouts: 8, seed: 1, device: "node" } as const;
     let shown = 0;
@@ -32,7 +41,7 @@ export const catSums: Table<CatBenchmark> = {
       data.strata
         .filter((stratum) => stratum[key] !== null && stratum.items > 0)
         .map(({ [key]: band, items: n, methods: m }) => [
-          `${band![0]} to ${Math.min(1, band![1])}`,
+          `${band![0]} to ${band![1]}`,
           String(n),
           ...(["single", "majority", "synthesis"] as const).map((name) => percent(m[name]?.mean ?? null, m[name]?.se)),
         ]);

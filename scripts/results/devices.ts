@@ -24,7 +24,15 @@ export const devices: Table<readonly Comparison[]> = {
   name: "devices",
   title: "The same seed on three devices",
   command: "npm run results -- devices",
-  inputs: ["models/manifest.json", "src/engine", "src/run/seed.ts", "src/cat/rollouts.ts", "src/cat/prompts.json"],
+  inputs: [
+    "models/manifest.json",
+    "src/engine",
+    "src/run/seed.ts",
+    "src/cat/rollouts.ts",
+    "src/cat/prompts.json",
+    "src/cat/prompts.ts",
+    "src/models/generation.ts",
+  ],
   async measure(log) {
     const { model, heldOut, sampling, maxTokens } = await loadEmbedded("sums");
     const prompts = heldOut.slice(0, PROMPTS).map(({ task }) => task.prompt);

@@ -43,7 +43,7 @@ export interface CatBenchmark {
   /** Share of groups without a learning signal. */
   readonly tied: number;
   readonly curve: readonly { readonly g: number; readonly synthesis: number; readonly majority: number }[];
-  /** Items by the worst slip and misreading rate among their facts: [from, to). */
+  /** Items by the worst slip and misreading rate among their facts: from ≤ rate < to, the last band up to 1 and with it. */
   readonly strata: readonly {
     readonly slip: readonly [number, number] | null;
     readonly misread: readonly [number, number] | null;
@@ -140,7 +140,7 @@ const BANDS: readonly (readonly [number, number])[] = [
   [0, 0.1],
   [0.1, 0.25],
   [0.25, 0.5],
-  [0.5, 1.01],
+  [0.5, 1],
 ];
 
 function stratum(
@@ -149,7 +149,10 @@ function stratum(
   [from, to]: readonly [number, number],
   key: "slip" | "misread",
 ) {
-  const inside = outcomes.filter((_, i) => items[i]!.label[key] >= from && items[i]!.label[key] < to);
+  const inside = outcomes.filter((_, i) => {
+    const rate = items[i]!.label[key];
+    return rate >= from && (rate < to || to === 1);
+  });
   return { items: inside.length, methods: methodsOf(inside) };
 }
 

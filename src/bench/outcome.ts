@@ -1,5 +1,6 @@
 /** @file What came of one item: every method's answer from the same rollouts, scored against the label. Draws no conclusions (cat-table.ts). */
 import type { LanguageModel, Stop } from "../cat/models.ts";
+import { finalAnswer } from "../cat/answer.ts";
 import { advantages } from "../cat/grpo.ts";
 import type { CatOptions } from "../cat/options.ts";
 import { majority } from "../cat/reference/majority.ts";
@@ -10,7 +11,6 @@ import { explore, exploreGreedily } from "../cat/rollouts.ts";
 import { withoutThinking } from "../cat/thinking.ts";
 import type { Aggregator, Group, Reference } from "../cat/types.ts";
 import { sameAnswer } from "../verify/math/equivalent.ts";
-import { extractAnswer } from "../verify/math/extract.ts";
 import type { Item } from "./item.ts";
 
 /** A method's answer to one item. */
@@ -60,14 +60,14 @@ export async function scoreItem(
   options: CatOptions,
   stop?: Stop,
 ): Promise<Outcome> {
-  const right = (text: string) => {
-    const answer = extractAnswer(withoutThinking(text));
+  const right = (written: Written) => {
+    const answer = finalAnswer(written);
     return answer !== null && sameAnswer(answer, label.answer).equal === true;
   };
-  const rights = group.rollouts.map((r) => right(r.text));
+  const rights = group.rollouts.map((r) => right(r));
   const spent = tokens(group);
   const score = (reference: Reference | null, extra = 0): Scored => ({
-    score: reference !== null && right(reference.text) ? 1 : 0,
+    score: reference !== null && right(reference) ? 1 : 0,
     tokens: spent + extra,
   });
 
@@ -78,16 +78,23 @@ export async function scoreItem(
   const mean = rights.filter(Boolean).length / rights.length;
   const methods: Outcome["methods"] = {
     single: { score: mean, tokens: spent / rights.length },
-    greedy: { score: right(greedy.rollouts[0]!.text) ? 1 : 0, tokens: tokens(greedy) },
+    greedy: { score: right(greedy.rollouts[0]!) ? 1 : 0, tokens: tokens(greedy) },
     majority: score(vote),
     lowestPerplexity: score(lowestPerplexity(group)),
     longestRollout: score(longestRollout(group)),
     synthesisOfOne: {
-      score: right(ofOne.reference.text) ? 1 : 0,
+      score: right(ofOne.reference) ? 1 : 0,
       tokens: group.rollouts[0]!.tokenIds.length + ofOne.tokens,
     },
     synthesis: score(synthesis.reference, synthesis.tokens),
-    ...(ofStrangers === null ? {} : { synthesisOfStrangers: score(ofStrangers.reference, ofStrangers.tokens) }),
+    ...(ofStrangers === null || strangers === null
+      ? {}
+      : {
+          synthesisOfStrangers: {
+            score: right(ofStrangers.reference) ? 1 : 0,
+            tokens: tokens(strangers) + ofStrangers.tokens,
+          },
+        }),
     passAtG: { score: rights.some(Boolean) ? 1 : 0, tokens: spent },
   };
 
@@ -100,8 +107,8 @@ export async function scoreItem(
     const elected = majority(part);
     curve.push({
       g,
-      synthesis: right(reference.text) ? 1 : 0,
-      majority: elected !== null && right(elected.text) ? 1 : 0,
+      synthesis: right(reference) ? 1 : 0,
+      majority: elected !== null && right(elected) ? 1 : 0,
     });
   }
   return {
@@ -114,8 +121,11 @@ export async function scoreItem(
   };
 }
 
+/** A rollout or a reference. */
+type Written = Parameters<typeof finalAnswer>[0];
+
 function sameReference(a: Reference, b: Reference | null): boolean {
-  const [x, y] = [extractAnswer(a.text), b === null ? null : extractAnswer(b.text)];
+  const [x, y] = [finalAnswer(a), b === null ? null : finalAnswer(b)];
   return x === null || y === null ? x === y : sameAnswer(x, y).equal === true;
 }
 

@@ -58,6 +58,8 @@ export interface Reference {
   readonly chosen: number | null;
   /** The answer without thinking parts. */
   readonly text: string;
+  /** `length`: cut at the token limit, so the answer may be missing. */
+  readonly ended: "stop" | "length";
 }
 
 /** A yes/no statement about one answer, written from the reference. */

@@ -43,6 +43,7 @@ export type GroupEvent =
       readonly aggregator: Aggregator;
       readonly chosen: number | null;
       readonly text: string;
+      readonly ended: "stop" | "length";
       /** The final answer found in it; `null` when there is none. */
       readonly extracted: string | null;
       /** Tokens spent beyond the rollouts. */

@@ -67,15 +67,18 @@ const emptyRollout: RolloutState = {
 
 /**
  * The run after one more event. Unchanged parts are shared with `run`.
- * @throws RangeError for an event of a group or rollout that has not started: the log is out of order.
+ * @throws RangeError for an event that cannot stand here: of a group or rollout that has not started, a second start, after the end.
  */
 export function apply(run: Run, event: LoggedEvent): Run {
   return { ...after(run, event), atMs: event.atMs };
 }
 
 function after(run: Run, event: RunEvent): Run {
+  const over = run.status !== "empty" && run.status !== "running";
+  if (over && !["label", "override", "undo"].includes(event.type)) throw new RangeError(`${event.type} after the end`);
   switch (event.type) {
     case "run.started":
+      if (run.status !== "empty") throw new RangeError("a run starts once");
       return { ...emptyRun, status: "running", header: event };
     case "run.finished":
       return { ...run, status: "finished" };
@@ -92,6 +95,9 @@ function after(run: Run, event: RunEvent): Run {
       return withGroup(run, event.group, (group) => ({ ...group, labels: [...group.labels, event] }));
     case "group.started": {
       const { task, size } = event;
+      if (event.group !== run.groups.length) {
+        throw new RangeError(`group ${event.group} starts, expected ${run.groups.length}`);
+      }
       const rollouts = Array.from({ length: size }, () => emptyRollout);
       const started: GroupState = {
         task,

@@ -1,4 +1,4 @@
-/** @file What a line of a run file must look like, checked at run time for files from elsewhere. Unknown fields pass: nothing is lost. */
+/** @file What a line of a run file must look like, checked at run time for files from elsewhere. Unknown fields pass, and fields that docs/formats.md does not pin may be missing. */
 import * as v from "valibot";
 import type { LoggedEvent } from "./event.ts";
 
@@ -7,6 +7,10 @@ const finite = v.pipe(v.number(), v.finite());
 const maybe = v.nullable(finite);
 const text = v.string();
 const numbers = v.array(finite);
+
+const ended = v.picklist(["stop", "length"]);
+/** A person reads a group; a file that asks for millions of rollouts is an attack or a mistake. */
+const size = v.pipe(index, v.minValue(1), v.maxValue(1024));
 
 const aggregator = v.picklist([
   "single",
@@ -42,10 +46,10 @@ const started = v.looseObject({
   ...stamped,
   format: index,
   app: text,
-  startedAt: text,
+  startedAt: v.optional(text, ""),
   kind: v.picklist(["demo", "bench", "train"]),
   seed: index,
-  groupSize: v.pipe(index, v.minValue(1)),
+  groupSize: size,
   domain: v.nullable(text),
   item: v.nullable(index),
   sampling: v.looseObject({ temperature: finite, topK: v.nullable(index), topP: maybe, maxTokens: index }),
@@ -58,8 +62,9 @@ const ofGroup = [
   v.looseObject({
     type: v.literal("group.started"),
     ...grouped,
+    // Strict, alone of all: a label must not travel in a task.
     task: v.strictObject({ id: v.nullable(text), prompt: text, kind: v.picklist(["math", "code", "open"]) }),
-    size: v.pipe(index, v.minValue(1)),
+    size,
   }),
   v.looseObject({
     type: v.literal("prompt.sent"),
@@ -76,12 +81,12 @@ const ofGroup = [
     type: v.literal("rollout.finished"),
     ...grouped,
     rollout: index,
-    ended: v.picklist(["stop", "length"]),
+    ended,
     text,
     tokenIds: v.array(index),
     logprobs: numbers,
     entropies: numbers,
-    margins: v.array(maybe),
+    margins: v.optional(v.array(maybe), []),
     ms: finite,
   }),
   v.looseObject({ type: v.literal("reference.delta"), ...grouped, aggregator, text }),
@@ -91,6 +96,7 @@ const ofGroup = [
     aggregator,
     chosen: v.nullable(index),
     text,
+    ended: v.optional(ended, "stop"),
     extracted: v.nullable(text),
     tokens: index,
     ms: finite,

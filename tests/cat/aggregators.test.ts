@@ -19,6 +19,11 @@ test("the vote counts values, not spellings, and breaks ties by who came first",
   expect(majority(group(["\\boxed{7}"], ["\\boxed{8}"]))!.chosen).toBe(0);
 });
 
+test("a rollout cut at the limit votes only with what it boxed", () => {
+  const { kind, rollouts } = group(["\\boxed{7}"], ["12 + 3"], ["first 3"]);
+  expect(majority({ kind, rollouts: rollouts.map((r) => ({ ...r, ended: "length" as const })) })!.chosen).toBe(0);
+});
+
 test("rollouts without an answer do not vote; none at all elect nothing", () => {
   expect(majority(group(["none"], ["none"], ["\\boxed{3}"]))!.chosen).toBe(2);
   expect(majority(group(["none"], ["neither"]))).toBeNull();

@@ -22,7 +22,7 @@ test("drops doubles and empties, keeps at most eight, numbers from 0", () => {
 test("one retry, and the better attempt counts", async () => {
   const replies = ["nothing useful", "- a\n- b\n- c\n- d\n- e"];
   const anchor = scripted({ answer: () => replies.shift() ?? "" });
-  const reference = { aggregator: "synthesis", chosen: null, text: "r" } as const;
+  const reference = { aggregator: "synthesis", chosen: null, text: "r", ended: "stop" } as const;
   const events = [];
   for await (const e of proposeRubric(reference, anchor, options)) events.push(e);
   expect(events.map((e) => e.type)).toEqual(["prompt.sent", "prompt.sent", "rubric.finished"]);

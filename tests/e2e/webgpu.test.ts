@@ -8,7 +8,7 @@ const site = useSite({ webgpu: true });
 const link = { prompt: "What is the square root of 16?", seed: 1, groupSize: 3 } as const;
 
 /** A margin below this may fall the other way on another device: float32 sums in another order. */
-const CLOSE = 1e-2;
+const CLOSE = 1e-3;
 
 type Finished = Extract<LoggedEvent, { type: "rollout.finished" }>;
 
@@ -30,14 +30,17 @@ test("a run on WebGPU ends, says where it ran, and draws what wasm draws", { tim
   });
   const wasm = await rollouts(await site.open({ ...link, device: "wasm" }));
   expect(gpu.finished.length).toBe(3);
+  let identical = 0;
   for (const [i, rollout] of gpu.finished.entries()) {
     const other = wasm.finished[i]!;
     const at = rollout.tokenIds.findIndex((id, step) => id !== other.tokenIds[step]);
     if (at >= 0) expect(rollout.margins[at]).toBeLessThan(CLOSE);
+    else identical++;
     for (let step = 0; step < (at < 0 ? rollout.tokenIds.length : at); step++) {
-      expect(rollout.logprobs[step]).toBeCloseTo(other.logprobs[step]!, 2);
+      expect(rollout.logprobs[step]).toBeCloseTo(other.logprobs[step]!, 3);
     }
   }
+  expect(identical).toBeGreaterThanOrEqual(gpu.finished.length - 1);
 });
 
 test("a software adapter is not chosen where the choice is the page's", async () => {

@@ -27,8 +27,22 @@ test.each([
   [lines[0]! + lines[2]!, /line 2: "seq" is 2, expected 1/],
   [lines[0]! + lines[2]!.replace('"seq":2', '"seq":1'), /line 2: event for group 0, which has not started/],
   [lines[0]! + lines[1]!.replace('"kind":"math"', '"kind":"math","label":"4"'), /line 2: "task.label"/],
+  [lines[0]! + lines[0]!.replace('"seq":0', '"seq":1'), /line 2: a run starts once/],
+  [lines[0]! + lines[1]!.replace('"group":0', '"group":7'), /line 2: group 7 starts, expected 0/],
+  [lines[0]! + lines[1]!.replace('"size":4', '"size":30000000'), /line 2: "size"/],
+  [[...lines, lines.at(-1)!.replace(/"seq":\d+/, `"seq":${lines.length}`)].join(""), /run.finished after the end/],
 ])("%j is refused with its line", (text, problem) => {
   expect(parseRun(text).problem).toMatch(problem);
+});
+
+test("a file without the fields that nobody pins reads all the same", () => {
+  const old = lines.map((line) => {
+    const { startedAt: _, margins: __, ended, ...event } = JSON.parse(line) as Record<string, unknown>;
+    return JSON.stringify(event["type"] === "rollout.finished" ? { ...event, ended } : event);
+  });
+  const { events, problem } = parseRun(old.join("\n"));
+  expect(problem).toBeNull();
+  expect(events.find((e) => e.type === "rollout.finished")?.margins).toEqual([]);
 });
 
 test("unknown fields survive", () => {

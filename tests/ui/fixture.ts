@@ -121,6 +121,7 @@ export function fixtureRun({ seed = 1, stepMs = 24, alike = false }: Choices = {
     aggregator: "synthesis",
     chosen: null,
     text: RIGHT,
+    ended: "stop",
     extracted: "13",
     tokens: reference.length,
     ms: now - exploreMs,

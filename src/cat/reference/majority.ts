@@ -3,7 +3,7 @@
  * Differences: (1) classes are answers that verify as equal, not equal strings; (2) no answer at all gives no vote, where TTRL's code throws.
  */
 import { sameAnswer } from "../../verify/math/equivalent.ts";
-import { extractAnswer } from "../../verify/math/extract.ts";
+import { finalAnswer } from "../answer.ts";
 import { withoutThinking } from "../thinking.ts";
 import type { Group, Reference } from "../types.ts";
 
@@ -13,8 +13,9 @@ import type { Group, Reference } from "../types.ts";
  */
 export function majority(group: Group): Reference | null {
   const classes: { readonly answer: string; readonly first: number; votes: number }[] = [];
-  for (const { index, text } of group.rollouts) {
-    const answer = extractAnswer(withoutThinking(text));
+  for (const rollout of group.rollouts) {
+    const { index } = rollout;
+    const answer = finalAnswer(rollout);
     if (answer === null) continue;
     const known = classes.find((c) => sameAnswer(c.answer, answer).equal === true);
     if (known === undefined) classes.push({ answer, first: index, votes: 1 });
@@ -26,5 +27,5 @@ export function majority(group: Group): Reference | null {
   );
   if (winner === null) return null;
   const chosen = group.rollouts.find((r) => r.index === winner.first)!;
-  return { aggregator: "majority", chosen: chosen.index, text: withoutThinking(chosen.text) };
+  return { aggregator: "majority", chosen: chosen.index, text: withoutThinking(chosen.text), ended: chosen.ended };
 }

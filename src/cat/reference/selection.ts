@@ -15,5 +15,5 @@ export function longestRollout(group: Group): Reference {
 /** Of equals, the first. */
 function best(group: Group, aggregator: Aggregator, value: (rollout: Rollout) => number): Reference {
   const chosen = group.rollouts.reduce((a, b) => (value(b) > value(a) ? b : a));
-  return { aggregator, chosen: chosen.index, text: withoutThinking(chosen.text) };
+  return { aggregator, chosen: chosen.index, text: withoutThinking(chosen.text), ended: chosen.ended };
 }

@@ -2,8 +2,8 @@
  * @file Synthesis: the frozen anchor reads the rollouts and writes one new answer (v3 §3.1; v1 calls it CaT).
  * Differences: (1) the anchor writes greedily, the paper samples; (2) text that could end its frame is defused (prompts.ts).
  */
-import { extractAnswer } from "../../verify/math/extract.ts";
 import type { GroupEvent } from "../../run/event.ts";
+import { finalAnswer } from "../answer.ts";
 import type { LanguageModel, Sampling, Stop } from "../models.ts";
 import { type CatOptions, noise } from "../options.ts";
 import { synthesisPrompt } from "../prompts.ts";
@@ -64,16 +64,18 @@ async function* writeReference(
   };
 
   let text = "";
+  let ended: Reference["ended"] = "stop";
   let tokens = 0;
   const { maxTokens } = options;
   const request = { prompt: rendered, n: 1, noise: noise(options, "synthesis", 0), sampling: GREEDY, maxTokens };
   for await (const token of anchor.generate([request], stop)) {
     text += token.text;
     tokens += 1;
+    ended = token.ended ?? ended;
     yield { type: "reference.delta", aggregator, text: token.text };
   }
-  const reference: Reference = { aggregator, chosen: null, text: withoutThinking(text) };
-  const extracted = group.kind === "math" ? extractAnswer(reference.text) : null;
+  const reference: Reference = { aggregator, chosen: null, text: withoutThinking(text), ended };
+  const extracted = group.kind === "math" ? finalAnswer(reference) : null;
   yield { type: "reference.finished", ...reference, extracted, tokens, ms: options.now() - start };
   return reference;
 }

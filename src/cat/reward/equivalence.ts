@@ -4,28 +4,21 @@
  */
 import type { GroupEvent } from "../../run/event.ts";
 import { sameAnswer } from "../../verify/math/equivalent.ts";
-import { extractAnswer, extractBoxed } from "../../verify/math/extract.ts";
-import { withoutThinking } from "../thinking.ts";
-import type { Group, Reference, Reward, Rollout } from "../types.ts";
+import { finalAnswer } from "../answer.ts";
+import type { Group, Reference, Reward } from "../types.ts";
 
 /** @returns [G]; all null without an answer in the reference; 0 without one in the rollout. */
 export function* rewardByEquivalence(group: Group, reference: Reference): Generator<GroupEvent, readonly Reward[]> {
-  const target = extractAnswer(reference.text);
+  const target = finalAnswer(reference);
   const rewards: Reward[] = [];
   for (const rollout of group.rollouts) {
-    const verdict = compare(answerOf(rollout), target);
+    const verdict = compare(finalAnswer(rollout), target);
     yield { type: "equivalence", rollout: rollout.index, ...verdict, second: null };
     const value = verdict.equivalent === null ? null : verdict.equivalent ? 1 : 0;
     yield { type: "reward", rollout: rollout.index, value };
     rewards.push(value);
   }
   return rewards;
-}
-
-/** A rollout that was cut off has only the answer that it boxed: its last number may be any step. */
-function answerOf({ text, ended }: Rollout): string | null {
-  const answer = withoutThinking(text);
-  return ended === "length" ? extractBoxed(answer) : extractAnswer(answer);
 }
 
 function compare(answer: string | null, target: string | null) {

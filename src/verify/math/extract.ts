@@ -11,19 +11,13 @@ export function extractAnswer(text: string): string | null {
 
 /** The content of the last box whose braces balance; null when there is none or it is empty. */
 export function extractBoxed(text: string): string | null {
-  for (let at = text.length; (at = lastBox(text, at)) !== -1;) {
-    const open = text.indexOf("{", at);
+  for (const { index, 0: opening } of [...text.matchAll(/\\(?:boxed|fbox)\s*\{/g)].reverse()) {
+    const open = index + opening.length - 1;
     const close = closing(text, open);
     const content = close === -1 ? "" : text.slice(open + 1, close).trim();
     if (content !== "") return content;
   }
   return null;
-}
-
-/** Start of the last box that begins before `end`. */
-function lastBox(text: string, end: number): number {
-  if (end === 0) return -1;
-  return Math.max(text.lastIndexOf("\\boxed{", end - 1), text.lastIndexOf("\\fbox{", end - 1));
 }
 
 function closing(text: string, open: number): number {
@@ -36,15 +30,22 @@ function closing(text: string, open: number): number {
   return -1;
 }
 
+/** Behind "answer is" the result follows at once, unless a calculation does: then it is what comes last. */
 function afterAnswerIs(text: string): string | null {
   const said = [...text.matchAll(/answer(?: is|:)\s*([^\n]+)/gi)].at(-1)?.[1];
-  return said === undefined ? null : lastNumber(said.split(/\.\s|\.$/)[0]!);
+  if (said === undefined) return null;
+  const sentence = said.split(/\.\s|\.$/)[0]!;
+  return numbers(sentence).at(sentence.includes("=") ? -1 : 0) ?? null;
+}
+
+function lastNumber(text: string): string | null {
+  return numbers(text).at(-1) ?? null;
 }
 
 /** A minus after a number or a bracket subtracts; it is no sign. */
-function lastNumber(text: string): string | null {
-  return (
-    [...text.matchAll(/(?:(?<![\d)]\s*)[-−])?\d[\d,]*(?:\.\d+)?(?:\s*\/\s*\d+)?/g)].at(-1)?.[0].replace(/,+$/, "") ??
-    null
-  );
+const NUMBER =
+  /(?:(?<![\d)]\s*)[-−–])?(?:\\[dtc]?frac\s*\{[^{}]+\}\s*\{[^{}]+\}|(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s*\/\s*\d+)?)/g;
+
+function numbers(text: string): string[] {
+  return [...text.matchAll(NUMBER)].map(([number]) => number.replace(/,+$/, ""));
 }
