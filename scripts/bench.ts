@@ -38,7 +38,7 @@ function progressOnTerminal(): (share: number) => void {
 }
 
 function table(result: CatBenchmark): string {
-  const { domain, items, rollouts, seed, device, methods, disagree, rescued } = result;
+  const { domain, items, rollouts, seed, device, methods, disagree, rescued, copied, rewardAccuracy } = result;
   const rows = Object.entries(methods).map(
     ([name, { mean, se, tokens }]) =>
       `${name.padEnd(22)} ${percent(mean, se).padStart(14)} ${tokens.toFixed(0).padStart(8)}`,
@@ -49,5 +49,6 @@ function table(result: CatBenchmark): string {
     ...rows,
     `synthesis and vote differ in ${percent(disagree.majority.rate)}; then synthesis is right in ${percent(disagree.majority.accuracy)}`,
     `right though every rollout is wrong: ${rescued.count} of ${items}`,
+    `the reference equals a rollout in ${percent(copied)}; rewards say what the key says in ${percent(rewardAccuracy)}`,
   ].join("\n");
 }

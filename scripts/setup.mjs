@@ -13,7 +13,7 @@ if (!installed()) {
   console.error("Installing packages (npm ci) …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   try {
-    execFileSync(npm, ["ci"], {
+    execFileSync(npm, ["ci", "--loglevel=error"], {
       cwd: root,
       stdio: ["ignore", process.stderr, process.stderr],
       shell: process.platform === "win32",

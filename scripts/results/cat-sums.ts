@@ -51,6 +51,7 @@ export const catSums: Table<CatBenchmark> = {
       "Paired by item:",
       markdownTable(["difference", "mean"], paired),
       `Synthesis and vote differ on ${percent(disagree.majority.rate)} of the items; synthesis is right on ${percent(disagree.majority.accuracy)} of those. It is right on ${rescued.count} items on which every rollout is wrong.`,
+      `In ${percent(data.copied)} of the items the reference equals a rollout, word for word. ${percent(data.rewardAccuracy)} of the rewards say what the answer key says; ${percent(data.rightPunished)} of the right rollouts got reward 0; ${percent(data.tied)} of the groups tie and teach nothing.`,
       "By the worst slip rate among an item's facts:",
       markdownTable(["slip rate", ...head], strata("slip")),
       "By the worst misreading rate:",

@@ -87,3 +87,22 @@ test("a rollout does not depend on how many others there are", async () => {
   await lab.page.getByRole("slider", { name: "G, number of answers" }).fill("2");
   expect(await ids()).toEqual(four.slice(0, 2));
 });
+
+test("nothing widens a narrow screen, while a run is on and after it", async () => {
+  const lab = await site.open(link, { context: { viewport: { width: 360, height: 780 } } });
+  await modelReady(lab);
+  const widest = lab.page.evaluate(async () => {
+    let most = 0;
+    const { documentElement: root } = document;
+    const main = document.querySelector("main")!;
+    let ran = false;
+    while (!ran || main.dataset["status"] !== "finished" || main.dataset["source"] !== "live") {
+      ran ||= main.dataset["status"] === "running" && main.dataset["source"] === "live";
+      most = Math.max(most, root.scrollWidth);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    return Math.max(most, root.scrollWidth);
+  });
+  await runToEnd(lab, RUN_MS);
+  expect(await widest).toBe(360);
+});
