@@ -29,7 +29,7 @@ export async function probeAdapter(): Promise<AdapterRecord | null> {
   return adapter === null ? null : describe(adapter);
 }
 
-/** @throws {ModelError} `no-webgpu` */
+/** @throws {ModelError} `no-webgpu`, with the browser's reason if it has an adapter but gives no device */
 export async function openDevice(options: DeviceOptions = {}): Promise<{ gpu: GPUDevice; adapter: AdapterRecord }> {
   const adapter = await requestAdapter();
   if (adapter === null) {
@@ -44,7 +44,12 @@ export async function openDevice(options: DeviceOptions = {}): Promise<{ gpu: GP
   if (features.has("shader-f16")) requiredFeatures.push("shader-f16");
   if (subgroups) requiredFeatures.push("subgroups");
   const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, limits[name]]));
-  return { gpu: await adapter.requestDevice({ requiredFeatures, requiredLimits }), adapter: describe(adapter) };
+  const gpu = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((error: unknown): never => {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `The browser gave no WebGPU device (${reason}). Run on wasm, or restart the browser.`;
+    throw new ModelError("no-webgpu", message, { cause: error });
+  });
+  return { gpu, adapter: describe(adapter) };
 }
 
 async function requestAdapter(): Promise<GPUAdapter | null> {

@@ -1,5 +1,14 @@
 /** @file The page's end of the lab worker: posts commands, hands notices on, pairs calls with their answers. Holds no state of a run. */
-import type { Command, DeviceChoice, Failure, ModelState, Notice, RunRequest, RunSummary } from "./protocol.ts";
+import type {
+  Command,
+  DeviceChoice,
+  Failure,
+  ImportedRun,
+  ModelState,
+  Notice,
+  RunRequest,
+  RunSummary,
+} from "./protocol.ts";
 import type { LoggedEvent } from "../run/event.ts";
 
 /** What the page wants to hear. Called in the order of the notices. */
@@ -7,6 +16,15 @@ export interface LabListener {
   model(state: ModelState): void;
   events(run: string, events: readonly LoggedEvent[]): void;
   unsaved(run: string, failure: Failure): void;
+  /** The run has ended without its last event. Not called when the worker died: then the model has failed. */
+  lost(run: string, failure: Failure): void;
+}
+
+/** Outside a secure context there is no hash, no storage and no WebGPU: nothing of this page would work. */
+function insecureOrigin(): Failure | null {
+  if (isSecureContext) return null;
+  const message = `Browsers lend a page storage, hashes and WebGPU only over https or from this machine, and this page came from ${location.origin}. Open it over https, or serve it on this machine and open it at http://localhost.`;
+  return { code: "insecure-origin", message };
 }
 
 /** Rejection of a library call. */
@@ -25,36 +43,28 @@ interface Pending {
 }
 
 export class LabClient {
-  readonly #worker: Worker;
+  /** `undefined` until there is something to do, and after it died. */
+  #worker: Worker | undefined;
+  readonly #insecure = insecureOrigin();
   readonly #listener: LabListener;
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
 
-  /** Starts the worker at once; it loads nothing until {@link load}. Ends with {@link dispose}. */
+  /** The first command starts the worker; the first after its death starts another. Ends with {@link dispose}. */
   constructor(listener: LabListener) {
     this.#listener = listener;
-    this.#worker = new Worker(new URL("./lab.worker.ts", import.meta.url), { type: "module", name: "lab" });
-    this.#worker.onmessage = (message: MessageEvent<Notice>) => {
-      this.#receive(message.data);
-    };
-    this.#worker.onerror = (event) => {
-      const message = `The worker could not start or stopped (${event.message || "no reason given"}). Reload the page.`;
-      const failure: Failure = { code: "unexpected", message };
-      listener.model({ phase: "failed", failure });
-      // A worker that could not start answers no call.
-      for (const { reject } of this.#pending.values()) reject(new LabError(failure));
-      this.#pending.clear();
-    };
   }
 
   /** Loads a model of the manifest; progress and outcome come as `model` notices. A model already loaded is kept. */
   load(model: string, device: DeviceChoice): void {
-    this.#post({ type: "model.load", model, device, base: new URL(".", document.baseURI).href });
+    if (this.#insecure !== null) this.#listener.model({ phase: "failed", failure: this.#insecure });
+    else this.#post({ type: "model.load", model, device, base: new URL(".", document.baseURI).href });
   }
 
   /** Starts a run once the model is ready. @returns the run's id, under which its events come. */
   start(request: RunRequest): string {
-    const run = `${new Date().toISOString().replaceAll(/[:.]/g, "-")}-${crypto.randomUUID().slice(0, 4)}`;
+    const mark = crypto.getRandomValues(new Uint16Array(1))[0]!.toString(16).padStart(4, "0");
+    const run = `${new Date().toISOString().replaceAll(/[:.]/g, "-")}-${mark}`;
     this.#post({ type: "run.start", run, request });
     return run;
   }
@@ -78,22 +88,50 @@ export class LabClient {
     await this.#call((call) => ({ type: "runs.remove", call, run }));
   }
 
+  /** Puts a removed run back: the same id, the same text. */
+  async restore(run: string, text: string): Promise<void> {
+    await this.#call((call) => ({ type: "runs.restore", call, run, text }));
+  }
+
   /** Keeps a run file from elsewhere. @throws LabError naming the line that is not valid. */
-  async import(text: string): Promise<RunSummary> {
-    return (await this.#call((call) => ({ type: "runs.import", call, text }))) as RunSummary;
+  async import(text: string): Promise<ImportedRun> {
+    return (await this.#call((call) => ({ type: "runs.import", call, text }))) as ImportedRun;
   }
 
   dispose(): void {
-    this.#worker.terminate();
-    for (const { reject } of this.#pending.values()) reject(new Error("the lab was closed"));
+    this.#end(new Error("the lab was closed"));
+  }
+
+  #open(): Worker {
+    const worker = new Worker(new URL("./lab.worker.ts", import.meta.url), { type: "module", name: "lab" });
+    worker.onmessage = (message: MessageEvent<Notice>) => {
+      this.#receive(message.data);
+    };
+    worker.onerror = (event) => {
+      if (this.#worker !== worker) return; // a second error of one that has been replaced
+      const message = `The worker could not start or stopped (${event.message || "no reason given"}). Reload the page.`;
+      const failure: Failure = { code: "unexpected", message };
+      this.#end(new LabError(failure));
+      this.#listener.model({ phase: "failed", failure });
+    };
+    return worker;
+  }
+
+  /** A worker that is gone answers no call. */
+  #end(reason: Error): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const { reject } of this.#pending.values()) reject(reason);
     this.#pending.clear();
   }
 
   #post(command: Command): void {
+    this.#worker ??= this.#open();
     this.#worker.postMessage(command);
   }
 
   #call(command: (call: number) => Command): Promise<unknown> {
+    if (this.#insecure !== null) return Promise.reject(new LabError(this.#insecure));
     const call = ++this.#calls;
     return new Promise((resolve, reject) => {
       this.#pending.set(call, { resolve, reject });
@@ -111,6 +149,9 @@ export class LabClient {
         return;
       case "unsaved":
         this.#listener.unsaved(notice.run, notice.failure);
+        return;
+      case "run.lost":
+        this.#listener.lost(notice.run, notice.failure);
         return;
       case "answer":
       case "refused": {

@@ -3,43 +3,71 @@ import { ModelError } from "../cat/models.ts";
 import type { LoggedEvent } from "../run/event.ts";
 import { parseRun } from "../run/lines.ts";
 import { apply, emptyRun } from "../run/run.ts";
-import { createRunFile, listRunFiles, readRunFile } from "../store/runs.ts";
-import type { RunSummary } from "./protocol.ts";
+import { listRunFiles, readRunFile, writeRunFile } from "../store/runs.ts";
+import type { ImportedRun, RunSummary } from "./protocol.ts";
 
-/** Newest first. A file without a single readable line is left out. */
+/** Newest first. A file that cannot be read, or has no valid line, is left out. */
 export async function listRuns(): Promise<RunSummary[]> {
   const ids = await listRunFiles();
-  const summaries = await Promise.all(ids.map(async (id) => summarize(id, await readRunFile(id))));
+  const summaries = await Promise.all(ids.map(async (id) => summarize(id, await readOrNull(id))));
   return summaries.filter((s) => s !== null).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
 /**
- * Keeps a run file from elsewhere; the same run twice is one run.
- * @throws {ModelError} `run-invalid` naming the first line that is not valid.
+ * Keeps a run file from elsewhere; a run that is kept already stays one run. Behind a bad line nothing is kept, as long as
+ * there is a run before it.
+ * @throws {ModelError} `run-invalid` naming the first line that is not valid, `storage`.
  */
-export async function importRun(text: string): Promise<RunSummary> {
+export async function importRun(text: string): Promise<ImportedRun> {
   const { events, problem } = parseRun(text);
   const [first] = events;
-  if (problem !== null || first?.type !== "run.started") {
+  // A header alone is no run worth keeping in part.
+  if (first?.type !== "run.started" || (problem !== null && events.length < 2)) {
     throw new ModelError("run-invalid", `This is not a valid run file: ${problem ?? "it does not begin with a run"}.`);
   }
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const twin = await findTwin(events, first.startedAt);
+  if (twin !== null) return { summary: twin, problem };
+  const valid = validLines(text, events.length);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(valid));
   const mark = [...new Uint8Array(digest, 0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const id = `${first.startedAt.replaceAll(/[^0-9A-Za-z]/g, "-")}-${mark}`;
-  if (!(await listRunFiles()).includes(id)) {
-    const file = await createRunFile(id);
-    file.append(text.endsWith("\n") ? text : `${text}\n`);
-    file.close();
+  await writeRunFile(id, valid);
+  return { summary: summaryOf(id, events, valid), problem };
+}
+
+/** The kept run of the same events. Texts are not compared: the order of fields may differ between two exports of one run. */
+async function findTwin(events: readonly LoggedEvent[], startedAt: string): Promise<RunSummary | null> {
+  const wanted = JSON.stringify(events);
+  for (const id of await listRunFiles()) {
+    const text = await readOrNull(id);
+    if (text?.includes(startedAt) !== true) continue; // parsing every kept run would take long
+    const kept = parseRun(text).events;
+    if (JSON.stringify(kept) === wanted) return summaryOf(id, kept, text);
   }
-  return summaryOf(id, events, text.length);
+  return null;
 }
 
-function summarize(id: string, text: string): RunSummary | null {
+/** The first `count` lines that are not blank. */
+function validLines(text: string, count: number): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines
+    .slice(0, count)
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** `null`: open in another tab, deleted meanwhile, or broken. One such file must not hide the others. */
+async function readOrNull(id: string): Promise<string | null> {
+  return readRunFile(id).catch(() => null);
+}
+
+function summarize(id: string, text: string | null): RunSummary | null {
+  if (text === null) return null;
   const { events } = parseRun(text);
-  return events.length === 0 ? null : summaryOf(id, events, text.length);
+  return events.length === 0 ? null : summaryOf(id, events, text);
 }
 
-function summaryOf(id: string, events: readonly LoggedEvent[], bytes: number): RunSummary {
+function summaryOf(id: string, events: readonly LoggedEvent[], text: string): RunSummary {
   const run = events.reduce(apply, emptyRun);
   const header = run.header!;
   return {
@@ -51,6 +79,6 @@ function summaryOf(id: string, events: readonly LoggedEvent[], bytes: number): R
     groupSize: header.groupSize,
     model: header.models.policy.id,
     device: header.models.policy.device,
-    bytes,
+    bytes: new TextEncoder().encode(text).length,
   };
 }

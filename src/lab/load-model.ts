@@ -19,22 +19,23 @@ export interface LoadedModel {
   readonly why: Extract<ModelState, { phase: "ready" }>["why"];
   /** Settles if the device is lost; never otherwise. */
   readonly lost: Promise<Failure>;
-  /** Frees the weights and, on WebGPU, the device. Call once no run uses it. */
+  /** Frees the weights and, on WebGPU, the device, even if the weights cannot be freed. Call once no run uses it. */
   dispose(): Promise<void>;
 }
 
-type Progress = (state: ModelState) => void;
+export interface LoadOptions {
+  readonly progress: (state: ModelState) => void;
+  /** Ends the load with the reason of the stop. */
+  readonly stop: AbortSignal;
+}
+
+export type LoadModel = (id: string, choice: DeviceChoice, base: string, options: LoadOptions) => Promise<LoadedModel>;
 
 /**
  * @param base address of the page's folder.
- * @throws {ModelError} when it cannot be had on the chosen device; `auto` falls back to wasm before that.
+ * @throws {ModelError} when it cannot be had on the chosen device; `auto` falls back to wasm before that. The reason of `stop`.
  */
-export async function loadModel(
-  id: string,
-  choice: DeviceChoice,
-  base: string,
-  progress: Progress,
-): Promise<LoadedModel> {
+export const loadModel: LoadModel = async (id, choice, base, { progress, stop }) => {
   const { device, why } = await chooseDevice(choice);
   const entry = findModel(await fetchManifest(new URL("models/manifest.json", base)), id);
   const totalBytes = entry.files.reduce((sum, file) => sum + file.bytes, 0);
@@ -43,9 +44,11 @@ export async function loadModel(
     onProgress: (loadedBytes) => {
       progress({ phase: "downloading", loadedBytes, totalBytes });
     },
+    stop,
   });
   const generation = readGeneration(files);
   const onPhase = (phase: "starting" | "checking") => {
+    stop.throwIfAborted();
     progress({ phase });
   };
   const start = async (on: "webgpu" | "wasm"): Promise<{ runtime: Runtime; model: OnnxLanguageModel }> => {
@@ -60,17 +63,25 @@ export async function loadModel(
   try {
     return { ...ready(await start(device)), ...generation, why };
   } catch (error) {
-    const wrong = error instanceof ModelError && error.code === "self-test-failed";
-    if (!(wrong && choice === "auto" && device === "webgpu")) throw error;
-    return { ...ready(await start("wasm")), ...generation, why: "self-test" };
+    if (!(choice === "auto" && device === "webgpu" && mayRunElsewhere(error))) throw error;
+    const why = error.code === "self-test-failed" ? "self-test" : "webgpu-failed";
+    return { ...ready(await start("wasm")), ...generation, why };
   }
+};
+
+/** What is wrong with the files is wrong on every device. */
+function mayRunElsewhere(error: unknown): error is ModelError {
+  return error instanceof ModelError && error.code !== "file-missing" && error.code !== "file-damaged";
 }
 
 function ready({ runtime, model }: { runtime: Runtime; model: OnnxLanguageModel }) {
   const lost = runtime.loss.happened.then(({ code, message }): Failure => ({ code, message }));
   const dispose = async () => {
-    await model.dispose();
-    runtime.gpu?.destroy();
+    try {
+      await model.dispose();
+    } finally {
+      runtime.gpu?.destroy();
+    }
   };
   return { model, lost, dispose };
 }

@@ -20,7 +20,8 @@ export interface RunRequest {
 }
 
 export interface Failure {
-  readonly code: FailureCode;
+  /** `insecure-origin`: the page came over plain http from another machine, where browsers lend neither storage nor hashes. */
+  readonly code: FailureCode | "insecure-origin";
   /** For people: names the value and the remedy. */
   readonly message: string;
 }
@@ -36,7 +37,7 @@ export type ModelState =
       readonly record: ModelRecord;
       readonly adapter: AdapterRecord | null;
       /** Why `auto` chose wasm; `null` when it did not have to. */
-      readonly why: "no-webgpu" | "software-adapter" | "self-test" | null;
+      readonly why: "no-webgpu" | "software-adapter" | "self-test" | "webgpu-failed" | null;
     }
   | { readonly phase: "failed"; readonly failure: Failure };
 
@@ -50,7 +51,14 @@ export interface RunSummary {
   readonly groupSize: number;
   readonly model: string;
   readonly device: string;
+  /** Of its file. */
   readonly bytes: number;
+}
+
+export interface ImportedRun {
+  readonly summary: RunSummary;
+  /** Why only the lines before a bad one were kept, naming it; `null` when all were. */
+  readonly problem: string | null;
 }
 
 /** Commands with a `call` are answered by one `answer` or `refused` of the same number. */
@@ -62,6 +70,8 @@ export type Command =
   | { readonly type: "runs.list"; readonly call: number }
   | { readonly type: "runs.read"; readonly call: number; readonly run: string }
   | { readonly type: "runs.remove"; readonly call: number; readonly run: string }
+  /** Puts a removed file back, whatever is in it. */
+  | { readonly type: "runs.restore"; readonly call: number; readonly run: string; readonly text: string }
   | { readonly type: "runs.import"; readonly call: number; readonly text: string };
 
 /** Channel on which the worker repeats the events of its runs, for tools that watch a page from outside (`npm run demo`). */
@@ -72,5 +82,7 @@ export type Notice =
   | { readonly type: "events"; readonly run: string; readonly events: readonly LoggedEvent[] }
   /** The run could not be kept; it goes on all the same. */
   | { readonly type: "unsaved"; readonly run: string; readonly failure: Failure }
+  /** The run will have no further event: it could not begin, or its log broke off. */
+  | { readonly type: "run.lost"; readonly run: string; readonly failure: Failure }
   | { readonly type: "answer"; readonly call: number; readonly value: unknown }
   | { readonly type: "refused"; readonly call: number; readonly failure: Failure };

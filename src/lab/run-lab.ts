@@ -15,7 +15,10 @@ export interface RunListener {
   unsaved(error: unknown): void;
 }
 
-/** Ends when the log has ended. Never throws for what happens in the run; that is its last event. */
+/**
+ * Ends when the log has ended. What happens in the run does not throw; it is the last event.
+ * @throws RangeError for an event that no file can hold: a fault of ours, after which the log has no last event.
+ */
 export async function runLab(
   run: string,
   request: RunRequest,
@@ -53,28 +56,38 @@ export async function runLab(
   }
 }
 
-/** A writer that gives up after its first failure: a full disk must not end a run. */
+/** A writer that gives up after its first failure, with the file closed: a full disk must not end a run. */
 async function openFile(run: string, listener: RunListener): Promise<RunWriter> {
   let file: RunWriter | undefined;
-  const guarded = (action: () => void) => {
-    try {
-      action();
-    } catch (error) {
-      file = undefined;
-      listener.unsaved(error);
-    }
-  };
   try {
     file = await createRunFile(run);
   } catch (error) {
     listener.unsaved(error);
   }
+  const close = (): void => {
+    const open = file;
+    file = undefined;
+    open?.close();
+  };
   return {
-    append: (lines) => {
-      guarded(() => file?.append(lines));
+    append(lines) {
+      try {
+        file?.append(lines);
+      } catch (error) {
+        listener.unsaved(error);
+        try {
+          close();
+        } catch {
+          // The first failure is the one to tell.
+        }
+      }
     },
-    close: () => {
-      guarded(() => file?.close());
+    close() {
+      try {
+        close();
+      } catch (error) {
+        listener.unsaved(error);
+      }
     },
   };
 }

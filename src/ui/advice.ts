@@ -1,5 +1,5 @@
 /** @file What to say and offer when something fails: one sentence and one way on for each failure code. Detail comes with the failure itself. */
-import type { FailureCode } from "../cat/models.ts";
+import type { Failure } from "../lab/protocol.ts";
 
 /** `reload` the page, load the model again (`retry`), load it on the processor (`wasm`), `edit` the question, or nothing to press (`none`). */
 export type WayOn = "retry" | "wasm" | "reload" | "edit" | "none";
@@ -9,7 +9,7 @@ export interface Advice {
   readonly way: WayOn;
 }
 
-const table: Record<FailureCode, Advice> = {
+const table: Record<Failure["code"], Advice> = {
   "prompt-too-long": {
     sentence: "The question is longer than the model can read. Shorten it, or lower G.",
     way: "edit",
@@ -18,6 +18,10 @@ const table: Record<FailureCode, Advice> = {
   "no-judge": {
     sentence: "This kind of question needs a judge, and none is loaded. Ask something with a number as its answer.",
     way: "edit",
+  },
+  "insecure-origin": {
+    sentence: "This address is not secure enough for a model to run. Open the page over https, or on this machine.",
+    way: "none",
   },
   "no-webgpu": { sentence: "This browser offers no WebGPU. The processor (wasm) can run the same model.", way: "wasm" },
   "file-missing": {
@@ -49,5 +53,5 @@ const table: Record<FailureCode, Advice> = {
 
 /** @param code any text: codes of newer formats get the advice for the unexpected. */
 export function adviceFor(code: string): Advice {
-  return Object.hasOwn(table, code) ? table[code as FailureCode] : table.unexpected;
+  return Object.hasOwn(table, code) ? table[code as Failure["code"]] : table.unexpected;
 }

@@ -18,7 +18,7 @@ const summary = (id: string): RunSummary => ({
   bytes: 10,
 });
 
-/** What Library asks of the client, kept in memory. A text that says "bad" is not valid. */
+/** What Library asks of the client, kept in memory. A text that says "bad" is not valid, one that says "cut" in part. */
 const client = {
   list: () => Promise.resolve([...kept.keys()].map(summary)),
   read: (id: string) =>
@@ -31,9 +31,11 @@ const client = {
       return Promise.reject(new LabError({ code: "run-invalid", message: "line 3: not JSON, or cut short" }));
     }
     kept.set(`i-${text}`, text);
-    return Promise.resolve(summary(`i-${text}`));
+    const problem = text.includes("cut") ? "line 9: not JSON, or cut short" : null;
+    return Promise.resolve({ summary: summary(`i-${text}`), problem });
   },
-} satisfies Pick<LabClient, "list" | "read" | "remove" | "import">;
+  restore: (id: string, text: string) => Promise.resolve(void kept.set(id, text)),
+} satisfies Pick<LabClient, "list" | "read" | "remove" | "import" | "restore">;
 
 let library: Library;
 beforeEach(async () => {
@@ -50,6 +52,15 @@ test("a removed run is gone from list and store, and comes back by undo", async 
   await library.undo();
   expect(library.runs!.map((r) => r.prompt).sort()).toEqual(["first", "second"]);
   expect(library.removed).toBeNull();
+});
+
+test("a damaged run comes back under its own name, word for word", async () => {
+  kept.set("b", "bad and cut");
+  await library.remove(library.runs!.find((r) => r.id === "b")!);
+  await library.undo();
+  expect(library.problem).toBeNull();
+  expect(kept.get("b")).toBe("bad and cut");
+  expect(library.imported).toBe("b");
 });
 
 test("a run that cannot be read is not removed", async () => {
@@ -73,6 +84,14 @@ test("a bad file is named with its bad line, after the good ones are kept", asyn
   expect(library.problem).toContain("broken.jsonl");
   expect(library.problem).toContain("line 3");
   expect(library.runs).toHaveLength(3);
+});
+
+test("a file that was kept in part says so, and those behind it are kept too", async () => {
+  await library.import([new File(["cut"], "half.jsonl"), new File(["fine"], "fine.jsonl")]);
+  expect(library.problem).toContain("half.jsonl");
+  expect(library.problem).toContain("line 9");
+  expect(library.runs).toHaveLength(4);
+  expect(library.imported).toBe("i-fine");
 });
 
 test("export names sort by time and hold no odd characters", () => {

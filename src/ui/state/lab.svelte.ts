@@ -24,8 +24,8 @@ export class Lab {
   /** The last run of this page, on the stage or not. */
   live = $state.raw<RunView | null>(null);
   notes = $state.raw<readonly Note[]>([]);
-  /** A run is going on. One whose worker died never ends by itself, hence the look at the model. */
-  readonly running = $derived(this.live !== null && !this.live.complete && this.model.state.phase !== "failed");
+  /** A run is going on. */
+  readonly running = $derived(this.live?.going === true);
   #starting = false;
   /** A recorded run is being fetched. */
   fetching = $state(false);
@@ -48,8 +48,7 @@ export class Lab {
     for (const problem of settings.follow(hash)) this.say(problem);
     if (settings.view === "runs") void this.library.refresh();
     if (settings.item !== null && settings.prompt === "") void this.#fetchPrompt(settings.item);
-    const another = settings.device !== this.model.choice;
-    if (another && this.#client !== undefined && !this.running) this.model.load(settings.device);
+    if (this.#client !== undefined && !this.running) this.#loadChosen();
   }
 
   /** Starts a run of what is set. The model must be ready. */
@@ -59,6 +58,7 @@ export class Lab {
     const { prompt, domain, seed, groupSize } = this.settings;
     const item = await this.#heldOutItem();
     this.#starting = false;
+    this.#loadChosen();
     const request = { prompt: prompt.trim(), kind: "math" as const, domain, item, seed, groupSize };
     const view = new RunView(this.#worker().start(request), "live");
     this.live = view;
@@ -140,6 +140,11 @@ export class Lab {
     this.#client?.dispose();
   }
 
+  /** A link may have named another device while a run was going on. The worker lets a run wait for its model. */
+  #loadChosen(): void {
+    if (this.settings.device !== this.model.choice) this.model.load(this.settings.device);
+  }
+
   /** The prompt of a held-out problem that a link names by its number alone. */
   async #fetchPrompt(index: number): Promise<void> {
     try {
@@ -181,19 +186,41 @@ export class Lab {
     }
   }
 
+  #afterRun(): void {
+    if (this.library.runs !== null) void this.library.refresh();
+    if (this.model.state.phase !== "failed") this.#loadChosen();
+  }
+
+  /** Counts the live run as over; one without a single event has nothing to show. */
+  #lose(): void {
+    const { live } = this;
+    if (live === null) return;
+    live.lost = true;
+    if (live.length > 0) return;
+    if (this.stage === live) this.stage = null;
+    this.live = null;
+  }
+
   #worker(): LabClient {
     this.#client ??= new LabClient({
       model: (state) => {
         this.model.state = state;
+        // If the worker lives, the last event still comes; if it died, none does.
+        if (state.phase === "failed") this.#lose();
         void this.#loadRenderer();
       },
       events: (run, events) => {
         if (this.live?.id !== run) return;
         this.live.push(events);
-        if (this.live.complete && this.library.runs !== null) void this.library.refresh();
+        if (this.live.complete) this.#afterRun();
       },
       unsaved: (_, failure) => {
         this.say(`This run could not be kept: ${failure.message} Export it if you need it.`);
+      },
+      lost: (run, failure) => {
+        this.say(`The run could not go on: ${failure.message}`);
+        if (this.live?.id === run) this.#lose();
+        this.#afterRun();
       },
     });
     return this.#client;

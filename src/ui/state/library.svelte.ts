@@ -71,25 +71,31 @@ export class Library {
     const { removed } = this;
     if (removed === null) return;
     await this.#attempt("The run could not be brought back", async () => {
-      this.imported = (await this.#client().import(removed.text)).id;
+      await this.#client().restore(removed.summary.id, removed.text);
+      this.imported = removed.summary.id;
       this.removed = null;
     });
+    const { problem } = this;
     await this.refresh();
+    this.problem ??= problem;
   }
 
   /** Keeps run files from elsewhere, one after the other; stops at the first that is not valid. */
   async import(files: Iterable<File>): Promise<void> {
+    const problems: string[] = [];
     for (const file of files) {
       const kept = await this.#attempt(`“${file.name}” was not imported`, async () => {
         if (file.size > LARGEST_FILE) throw new Error(`It has ${Math.round(file.size / 1e6)} MB; at most 64 are read.`);
         return this.#client().import(await file.text());
       });
+      if (this.problem !== null) problems.push(this.problem);
       if (kept === null) break;
-      this.imported = kept.id;
+      this.imported = kept.summary.id;
+      if (kept.problem !== null)
+        problems.push(`“${file.name}” was kept only up to its first bad line: ${kept.problem}.`);
     }
-    const { problem } = this;
     await this.refresh();
-    this.problem ??= problem;
+    if (problems.length > 0) this.problem = problems.join(" ");
   }
 
   async #attempt<T>(what: string, action: () => Promise<T>): Promise<T | null> {

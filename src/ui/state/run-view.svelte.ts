@@ -31,6 +31,8 @@ export class RunView {
   following = $state(true);
   /** The log has its last event. */
   complete = $state(false);
+  /** No further event will come, though the last one is missing. */
+  lost = $state(false);
 
   readonly #log: LoggedEvent[] = [];
   #foldedAt = -Infinity;
@@ -62,9 +64,14 @@ export class RunView {
     return positionOf(this.#log, this.spans, this.count);
   }
 
-  /** Shows all of a log that ends in the middle of its run: a closed tab, a cut file. */
+  /** More events are expected. */
+  get going(): boolean {
+    return this.source === "live" && !this.complete && !this.lost;
+  }
+
+  /** Shows all of a log that ends in the middle of its run: a closed tab, a cut file, a lost worker. */
   get cutShort(): boolean {
-    return this.source !== "live" && !this.complete && this.atEnd && this.length > 0;
+    return !this.going && !this.complete && this.atEnd && this.length > 0;
   }
 
   get atEnd(): boolean {
@@ -130,7 +137,7 @@ export class RunView {
   /** Plays on from here; from the beginning when a whole run is shown. */
   play(): void {
     if (this.playing || this.#log.length === 0) return;
-    if (this.atEnd && this.source === "live" && !this.complete) {
+    if (this.atEnd && this.going) {
       this.follow();
       return;
     }

@@ -1,0 +1,81 @@
+/** @file The page's end of the worker, with a worker that only listens: starting it, its death, pages where it must not start. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { LabClient } from "../../src/lab/client.ts";
+import type { Command, Failure, ModelState, Notice } from "../../src/lab/protocol.ts";
+import { request } from "./parts.ts";
+
+class TestWorker {
+  static readonly all: TestWorker[] = [];
+  readonly commands: Command[] = [];
+  terminated = false;
+  onmessage: (message: { data: Notice }) => void = () => undefined;
+  onerror: (event: { message: string }) => void = () => undefined;
+  constructor() {
+    TestWorker.all.push(this);
+  }
+  postMessage(command: Command): void {
+    this.commands.push(command);
+  }
+  terminate(): void {
+    this.terminated = true;
+  }
+}
+
+let states: ModelState[];
+let lost: [string, Failure][];
+const client = () =>
+  new LabClient({
+    model: (state) => states.push(state),
+    events: () => undefined,
+    unsaved: () => undefined,
+    lost: (run, failure) => lost.push([run, failure]),
+  });
+
+beforeEach(() => {
+  TestWorker.all.length = 0;
+  states = [];
+  lost = [];
+  vi.stubGlobal("Worker", TestWorker);
+  vi.stubGlobal("isSecureContext", true);
+  vi.stubGlobal("location", { origin: "http://192.168.1.5:4173" });
+  vi.stubGlobal("document", { baseURI: "http://192.168.1.5:4173/" });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test("after a worker that could not start, a load makes another", async () => {
+  const lab = client();
+  lab.load("kitten", "auto");
+  const list = lab.list();
+  TestWorker.all[0]!.onerror({ message: "no such file" });
+  await expect(list).rejects.toThrow("no such file");
+  expect(states).toMatchObject([{ phase: "failed" }]);
+  lab.load("kitten", "auto");
+  expect(TestWorker.all.map((worker) => worker.terminated)).toEqual([true, false]);
+  TestWorker.all[0]!.onerror({ message: "again" });
+  expect(TestWorker.all[1]!.terminated).toBe(false);
+  expect(TestWorker.all[1]!.commands).toMatchObject([{ type: "model.load", device: "auto" }]);
+});
+
+test("over plain http from another machine it says where to go, at once, and starts no worker", async () => {
+  vi.stubGlobal("isSecureContext", false);
+  const lab = client();
+  lab.load("kitten", "auto");
+  expect(states).toMatchObject([{ phase: "failed", failure: { code: "insecure-origin" } }]);
+  await expect(lab.list()).rejects.toThrow(/192\.168\.1\.5.*https/);
+  expect(TestWorker.all).toEqual([]);
+});
+
+test("a run has a name of its own, also without randomUUID", () => {
+  const getRandomValues = (array: Uint16Array) => array.fill(0x2a);
+  vi.stubGlobal("crypto", { getRandomValues });
+  expect(client().start(request)).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z-002a$/);
+});
+
+test("a lost run is handed on", () => {
+  const failure: Failure = { code: "unexpected", message: "broken off" };
+  client().start(request);
+  TestWorker.all[0]!.onmessage({ data: { type: "run.lost", run: "r", failure } });
+  expect(lost).toEqual([["r", failure]]);
+});
