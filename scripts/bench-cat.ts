@@ -9,6 +9,7 @@ import { nodeRuntime } from "../src/engine/ort-node.ts";
 import { readGeneration } from "../src/models/generation.ts";
 import { type ModelEntry, parseManifest } from "../src/models/manifest.ts";
 import { readModel } from "../src/models/read-node.ts";
+import { createNodeRunner } from "../src/sandbox/node-runner.ts";
 import { launch } from "./chromium.ts";
 import { serve } from "./server.ts";
 import { CACHE, ROOT } from "./site.ts";
@@ -38,10 +39,13 @@ async function inNode({ domain, items, rollouts, seed }: BenchCatSettings, progr
   const all = readItems(await read("tasks.jsonl"), await read("labels.jsonl"));
   const files = await readModel(join(folder, entry.path), entry);
   const model = await createLanguageModel({ runtime: await nodeRuntime(), files, entry });
+  const runner = createNodeRunner();
   try {
     const { sampling, maxTokens } = readGeneration(files);
-    return await benchCat(firstItems(all, items), model, { domain, rollouts, seed, sampling, maxTokens }, progress);
+    const roles = { policy: model, anchor: model, judge: null, runner };
+    return await benchCat(firstItems(all, items), roles, { domain, rollouts, seed, sampling, maxTokens }, progress);
   } finally {
+    await runner.dispose();
     await model.dispose();
   }
 }

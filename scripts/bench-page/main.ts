@@ -7,6 +7,7 @@ import { downloadModel } from "../../src/models/download.ts";
 import { readGeneration } from "../../src/models/generation.ts";
 import { fetchManifest } from "../../src/models/manifest.ts";
 import { embeddedSource } from "../../src/models/source.ts";
+import { createBrowserRunner } from "../../src/sandbox/browser-runner.ts";
 
 interface Settings {
   readonly domain: string;
@@ -32,5 +33,6 @@ globalThis.benchCatHere = async ({ domain, items, rollouts, seed, device }) => {
   const files = await downloadModel(embeddedSource(base), entry);
   const model = await createLanguageModel({ runtime: await browserRuntime(device), files, entry });
   const settings = { domain, rollouts, seed, ...readGeneration(files) };
-  return benchCat(all.slice(0, items), model, settings, globalThis.benchProgress);
+  const roles = { policy: model, anchor: model, judge: null, runner: createBrowserRunner() };
+  return benchCat(all.slice(0, items), roles, settings, globalThis.benchProgress);
 };
