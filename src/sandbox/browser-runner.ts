@@ -17,7 +17,8 @@ export function createBrowserRunner(limitMs = 1000): CodeRunner {
       stop?.throwIfAborted();
       if (isRefused(program)) return allFailed(inputs, "refused");
       const url = URL.createObjectURL(new Blob([harness(program, inputs)], { type: "text/javascript" }));
-      const worker = new Worker(url, { type: "module" });
+      // Not a module: Chromium 156 tells nobody when a module worker of a worker does not parse, and small models often write such programs.
+      const worker = new Worker(url);
       try {
         return await outcomesOf(worker, inputs, limitMs);
       } finally {
