@@ -4,6 +4,7 @@ import type { CodeRunner } from "../../src/cat/models.ts";
 import { synthesizeExecuted } from "../../src/cat/reference/executed.ts";
 import { majorityOfBehaviour } from "../../src/cat/reference/majority.ts";
 import type { Group, Reference, Task } from "../../src/cat/types.ts";
+import { formatEvent, parseRun } from "../../src/run/lines.ts";
 import { apply, emptyRun } from "../../src/run/run.ts";
 import { createNodeRunner } from "../../src/sandbox/node-runner.ts";
 import { scripted } from "../scripted.ts";
@@ -43,6 +44,15 @@ test("rollouts are paid for doing what the reference does, in whatever words", a
   const { rollouts } = log.reduce(apply, emptyRun).groups[0]!;
   expect(rollouts.map((r) => r.reward)).toEqual([1, 1, 0, 0, 0]);
   expect(rollouts.map((r) => r.tests?.failure)).toEqual([null, null, null, "threw", "no code"]);
+});
+
+test("its file reads back to the same run, whatever programs gave", async () => {
+  const strange = "function f(list) { return [undefined, NaN, list[0] / 0, 10n, { type: 'NaN' }, list.map(String)]; }";
+  const { log, values } = await rewards([strange, RIGHT], strange);
+  expect(values).toEqual([1, 0]);
+  const { events, problem } = parseRun(log.map(formatEvent).join(""));
+  expect(problem).toBeNull();
+  expect(events.reduce(apply, emptyRun)).toEqual(log.reduce(apply, emptyRun));
 });
 
 test("the order of the rollouts changes nothing but the order", async () => {
