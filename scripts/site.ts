@@ -57,14 +57,14 @@ export async function build(): Promise<void> {
 
 function sourceHash(): string {
   const hash = createHash("sha256");
-  for (const path of SOURCES.flatMap(files)) {
+  for (const path of SOURCES.flatMap(filesBelow)) {
     hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)));
   }
   return hash.digest("hex");
 }
 
-/** Files at or below a path of the project, sorted. */
-function files(path: string): string[] {
+/** Files at or below a path of the project, sorted; recipes, training weights and caches left out. */
+export function filesBelow(path: string): string[] {
   const found = statSync(join(ROOT, path), { throwIfNoEntry: false });
   if (found === undefined) return [];
   if (found.isFile()) return [path];

@@ -1,4 +1,4 @@
-"""Trains kitten, resumably: `python train.py OUT --minutes 75`. Not here: the tasks (text.py), scoring (evaluate.py), export (export.py).
+"""Trains kitten, resumably: `python train.py OUT --minutes 66`. Not here: the tasks (text.py), scoring (evaluate.py), export (export.py).
 Stopping early: run again with a smaller --minutes; the rate falls to zero over the last part of whatever is asked for."""
 
 import argparse
@@ -34,7 +34,7 @@ def loss_parts(model: Llama, ids, targets, weights, bfloat16: bool):
 def main() -> None:
     a = argparse.ArgumentParser()
     a.add_argument("out", type=Path)
-    a.add_argument("--minutes", type=float, default=75)
+    a.add_argument("--minutes", type=float, default=66)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--bfloat16", action="store_true", help="faster only on CPUs with avx512_bf16 or amx; hundreds of times slower on others")
     a = a.parse_args()

@@ -51,10 +51,6 @@ export function rubricPrompt(anchor: Reader, reference: string): readonly Messag
   return user(anchor, "rubric", { reference });
 }
 
-export function rubricFromPromptPrompt(anchor: Reader, prompt: string): readonly Message[] {
-  return user(anchor, "rubricFromPrompt", { prompt });
-}
-
 /** What the judge is asked: one answer, one criterion. */
 export function verdictPrompt(judge: Reader, answer: string, criterion: Criterion): readonly Message[] {
   return user(judge, "verdict", { rollout: answer, criterion: criterion.text });

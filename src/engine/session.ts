@@ -8,7 +8,7 @@ import { graphFiles, type ModelFiles } from "./model-files.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface Forward {
-  /** [rows × vocabulary], of the last position of each row. Valid until the next forward. */
+  /** [rows × vocabulary], of the last position of each row; the caller's own. */
   readonly logits: Float32Array;
   /** Cache with the new tokens; the caller disposes of it. */
   readonly kv: Kv;
@@ -27,7 +27,7 @@ export class Session {
     this.#lastOnly = new runtime.ort.Tensor("int64", BigInt64Array.of(1n), []);
   }
 
-  /** @throws {ModelError} `file-missing`, `model-unsupported`, `device-lost` */
+  /** @throws {ModelError} `file-missing`, `model-unsupported`, `device-lost`, `out-of-memory` */
   static async create(runtime: Runtime, files: ModelFiles): Promise<Session> {
     const { graph, externalData } = graphFiles(files);
     const options = { ...providerOptions(runtime), externalData, logSeverityLevel: 3 as const };
@@ -37,6 +37,7 @@ export class Session {
       },
     );
     try {
+      runtime.errors.throwIfAny();
       return new Session(runtime, session, readGraph(session.inputMetadata));
     } catch (error) {
       await withOrt(() => session.release());
@@ -59,21 +60,20 @@ export class Session {
    * @throws {ModelError} `device-lost`, `out-of-memory`
    */
   async forward(ids: readonly (readonly number[])[], past: Kv): Promise<Forward> {
-    const rows = ids.length;
     const count = ids[0]!.length;
     const lengths = past.lengths.map((length) => length + count);
     const room = past.room + count;
-    const { cacheNames } = this.graph;
     return await locked(this.runtime, async () => {
       const outputs = await this.#session.run(this.#feeds({ ids, past, lengths, room }));
-      const logits = outputs["logits"]!;
-      const values = (await logits.getData(true)) as Float32Array;
-      const vocabulary = logits.dims.at(-1)!;
-      const positions = logits.dims.at(-2)!;
-      return {
-        logits: positions === 1 ? values : values.subarray((positions - 1) * vocabulary, positions * rows * vocabulary),
-        kv: { tensors: cacheNames.map((name) => outputs[presentName(name)]!), lengths, room },
-      };
+      try {
+        const logits = await readLast(outputs["logits"]!);
+        this.runtime.errors.throwIfAny();
+        const tensors = this.graph.cacheNames.map((name) => outputs[presentName(name)]!);
+        return { logits, kv: { tensors, lengths, room } };
+      } catch (error) {
+        for (const tensor of Object.values(outputs)) tensor.dispose();
+        throw error;
+      }
     }).catch((error: unknown): never => {
       throw error instanceof ModelError ? error : runFailure(error);
     });
@@ -115,12 +115,15 @@ export class Session {
   }
 }
 
-function locked<T>({ loss, errors }: Runtime, work: () => Promise<T>): Promise<T> {
-  return withOrt(async () => {
-    const result = await loss.guard(work);
-    errors.throwIfAny();
-    return result;
-  });
+function locked<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
+  return withOrt(() => runtime.loss.guard(work));
+}
+
+/** @param logits [rows, positions, vocabulary], one row or one position; freed here */
+async function readLast(logits: Tensor): Promise<Float32Array> {
+  const [, positions = 1, vocabulary = 0] = logits.dims;
+  const values = (await logits.getData(true)) as Float32Array;
+  return positions === 1 ? values : values.subarray((positions - 1) * vocabulary);
 }
 
 /** One provider and no other: with two, ONNX Runtime would fall back without a word. */

@@ -30,10 +30,27 @@ export function advantageText(value: number | null): string {
   return rounded > 0 ? `+${rounded.toFixed(1)} ↑ more likely` : `−${Math.abs(rounded).toFixed(1)} ↓ less likely`;
 }
 
+/** "1 token", "42 tokens". */
+export function tokenCount(n: number): string {
+  return n === 1 ? "1 token" : `${n} tokens`;
+}
+
 /** An answer against the reference; `null`: could not be decided. */
 export function equalityText(equivalent: boolean | null): string {
   if (equivalent === null) return "? undecided";
   return equivalent ? "= equal" : "≠ differs";
+}
+
+/** How an advantage came about: "(1 − 0.63) ÷ 0.52 = +0.7"; `null` when there was nothing to reckon. */
+export function advantageSum(
+  reward: number | null | undefined,
+  { mean, spread }: { readonly mean: number | null; readonly spread: number | null },
+): string | null {
+  if (typeof reward !== "number" || mean === null || spread === null) return null;
+  if (spread === 0) return "all rewards are equal, so 0";
+  const value = Math.round(((reward - mean) / spread) * 10) / 10;
+  const sign = value > 0 ? "+" : value < 0 ? "−" : "";
+  return `(${decimal(reward)} − ${decimal(mean)}) ÷ ${decimal(spread)} = ${sign}${Math.abs(value).toFixed(1)}`;
 }
 
 /** "8 × 42 tokens in 1.2 s (280 tokens/s)"; `null` until every answer has ended. */

@@ -18,12 +18,20 @@ const markdown = new Marked({
   gfm: true,
   breaks: true,
   renderer: {
+    // Shown as it was written: markup, addresses and pictures are never followed, not even by a parser.
+    html: ({ text }) => escaped(text),
+    link: ({ raw }) => escaped(raw),
+    image: ({ raw }) => escaped(raw),
     // A model's headings would break the page's own outline.
     heading({ tokens }) {
       return `<p><strong>${this.parser.parseInline(tokens)}</strong></p>`;
     },
   },
 });
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
 
 interface Formula {
   readonly tex: string;
@@ -111,6 +119,7 @@ function set(formula: Formula | undefined): Node | string {
     katex.render(formula.tex, span, {
       displayMode: formula.display,
       throwOnError: false,
+      errorColor: "currentColor",
       trust: false,
       strict: "ignore",
       maxSize: 10,

@@ -82,6 +82,20 @@ test.each([
   expectAgreement(found, node[name]!);
 });
 
+test("a command that the GPU refuses ends the generation instead of spoiling it", async () => {
+  expect(await page.evaluate(() => window.provokeGpuError())).toBe("unexpected");
+});
+
+test("a device lost under a generation is named, nothing hangs, and another can be made", async () => {
+  expect(await page.evaluate(() => window.loseDevice())).toEqual({ code: "device-lost", tokensAfterwards: 24 });
+});
+
+test("GPU buffers do not pile up, also when a generation is left half-way", async () => {
+  const { afterEach, afterDispose } = await page.evaluate(() => window.countBuffers());
+  expect(new Set(afterEach.slice(1)).size, `live buffers: ${afterEach.join(", ")}`).toBe(1);
+  expect(afterDispose).toBe(0);
+});
+
 test("a device with subgroups that are too small is refused by the self-test", async () => {
   const size = await page.evaluate(async () => (await navigator.gpu.requestAdapter())?.info.subgroupMinSize);
   const refusal = await page.evaluate(() => window.refusalWithSubgroups());
@@ -92,20 +106,6 @@ test("a device with subgroups that are too small is refused by the self-test", a
       message: expect.stringContaining("33 tokens") as string,
     });
   } else expect(refusal).toBeNull();
-});
-
-test("a device lost under a generation is named, nothing hangs, and another can be made", async () => {
-  expect(await page.evaluate(() => window.loseDevice())).toEqual({ code: "device-lost", tokensAfterwards: 24 });
-});
-
-test("a command that the GPU refuses ends the generation instead of spoiling it", async () => {
-  expect(await page.evaluate(() => window.provokeGpuError())).toBe("unexpected");
-});
-
-test("GPU buffers do not pile up, also when a generation is left half-way", async () => {
-  const { afterEach, afterDispose } = await page.evaluate(() => window.countBuffers());
-  expect(new Set(afterEach.slice(1)).size, `live buffers: ${afterEach.join(", ")}`).toBe(1);
-  expect(afterDispose).toBe(0);
 });
 
 test("nothing was fetched from elsewhere", () => {

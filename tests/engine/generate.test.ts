@@ -39,7 +39,7 @@ test("the same seed gives the same tokens, another seed others", async () => {
   expect(await tokens(1)).not.toEqual(await tokens(2));
 });
 
-describe.each([{ keepsLogits: false }, { positions: false }])("an export with %o", (variant) => {
+describe.each([{ keepsLogits: false }, { positions: false }, { external: true }])("an export with %o", (variant) => {
   test("gives the same as one with all inputs", async () => {
     const other = await load(variant);
     expectAgreement(await engineSuite(other), await engineSuite(model));
@@ -129,6 +129,23 @@ test("a stop is obeyed between steps, with its reason", async () => {
 async function collectStopped(stop: AbortSignal): Promise<void> {
   for await (const token of model.generate([REQUEST], stop)) throw new Error(`sampled ${token.token}`);
 }
+
+test("a stop during the prefill is obeyed before anything is sampled", async () => {
+  let asked = 0;
+  const stop = {
+    aborted: false,
+    throwIfAborted: () => {
+      // The first question comes before the prefill.
+      if (++asked > 1) throw new Error("during the prefill");
+    },
+  };
+  const found: SampledToken[] = [];
+  const run = async () => {
+    for await (const token of model.generate([REQUEST], stop)) found.push(token);
+  };
+  await expect(run()).rejects.toThrow("during the prefill");
+  expect(found).toEqual([]);
+});
 
 test("a prompt that is too long is refused before anything is sampled, with both numbers", async () => {
   const long = { ...REQUEST, prompt: "x".repeat(391) };

@@ -1,4 +1,4 @@
-/** @file Writes the protobuf of a small ONNX graph (onnx.proto3 field numbers in the calls). Test models only: no external data, no subgraphs. */
+/** @file Writes the protobuf of a small ONNX graph (onnx.proto3 field numbers in the calls). Test models only: no subgraphs. */
 
 export const FLOAT = 1;
 export const INT32 = 6;
@@ -55,8 +55,19 @@ class Message {
   }
 }
 
+/** Smaller constants stay in the graph, as exporters keep them. */
+const EXTERNAL_BYTES = 1024;
+
 export class GraphWriter {
   readonly #graph = new Message().text(2, "test");
+  readonly #external: string | null;
+  readonly #weights: Uint8Array[] = [];
+  #offset = 0;
+
+  /** @param external name of a file for the larger constants; `null` keeps them in the graph */
+  constructor(external: string | null) {
+    this.#external = external;
+  }
 
   input(name: string, type: number, dims: readonly (number | string)[]): string {
     this.#graph.message(11, valueInfo(name, type, dims));
@@ -73,7 +84,17 @@ export class GraphWriter {
     const tensor = new Message();
     for (const dim of dims) tensor.int(1, dim);
     tensor.int(2, type).text(8, name);
-    this.#graph.message(5, tensor.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    if (this.#external === null || bytes.length < EXTERNAL_BYTES) tensor.bytes(9, bytes);
+    else {
+      const place = { location: this.#external, offset: this.#offset, length: bytes.length };
+      for (const [key, value] of Object.entries(place))
+        tensor.message(13, new Message().text(1, key).text(2, String(value)));
+      tensor.int(14, 1);
+      this.#weights.push(bytes);
+      this.#offset += bytes.length;
+    }
+    this.#graph.message(5, tensor);
     return name;
   }
 
@@ -97,6 +118,17 @@ export class GraphWriter {
     if (operator.startsWith("Microsoft.")) node.text(7, "com.microsoft");
     this.#graph.message(1, node);
     return outputs[0]!;
+  }
+
+  /** Contents of the external file. */
+  weights(): Uint8Array {
+    const all = new Uint8Array(this.#offset);
+    let offset = 0;
+    for (const bytes of this.#weights) {
+      all.set(bytes, offset);
+      offset += bytes.length;
+    }
+    return all;
   }
 
   finish(): Uint8Array {

@@ -17,14 +17,14 @@ export interface PageResult extends SuiteResult {
 
 declare global {
   interface Window {
-    /** Loads a model with its self-test, runs the suite, frees everything. */
+    /** Loads a model with its self-test and runs the suite. On WebGPU the random model stays for the functions below. */
     runSuite(device: "webgpu" | "wasm", model: "random" | "kitten"): Promise<PageResult>;
     /** @returns what loading with `subgroups` forced was refused with. */
     refusalWithSubgroups(): Promise<{ code: string; message: string } | null>;
-    /** Destroys the device under a generation, then loads anew. @returns the error's code, and how many tokens came afterwards. */
-    loseDevice(): Promise<{ code: string; tokensAfterwards: number }>;
     /** @returns the error's code of a generation during which the GPU refused a command, whoever gave it. */
     provokeGpuError(): Promise<string>;
+    /** Destroys the device under a generation, then loads anew. @returns the error's code, and how many tokens came afterwards. */
+    loseDevice(): Promise<{ code: string; tokensAfterwards: number }>;
     /** Live buffers of the device after each of some generations, one of them left half-way, and after the model is disposed of. */
     countBuffers(): Promise<{ afterEach: number[]; afterDispose: number }>;
   }
@@ -48,14 +48,37 @@ async function loadKitten(runtime: Runtime): Promise<OnnxLanguageModel> {
   return createLanguageModel({ runtime, files, entry });
 }
 
+interface Loaded {
+  readonly runtime: Runtime;
+  readonly model: OnnxLanguageModel;
+  readonly live: ReadonlySet<GPUBuffer>;
+}
+
+/** The random model on WebGPU, loaded when first needed: a self-test on a software adapter takes 10 seconds. */
+let onGpu: Promise<Loaded> | null = null;
+
+function loadedOnGpu(): Promise<Loaded> {
+  onGpu ??= (async () => {
+    const runtime = await browserRuntime("webgpu");
+    const live = watchBuffers(runtime.gpu!);
+    return { runtime, model: await load(runtime), live };
+  })();
+  return onGpu;
+}
+
 window.runSuite = async (device, name) => {
+  if (device === "webgpu" && name === "random") return runOn((await loadedOnGpu()).model);
   const runtime = await browserRuntime(device);
   const model = await (name === "kitten" ? loadKitten(runtime) : load(runtime));
-  const result = await engineSuite(model);
+  const result = await runOn(model);
   await model.dispose();
   runtime.gpu?.destroy();
-  return { ...result, device: model.record.device, adapter: model.adapter };
+  return result;
 };
+
+async function runOn(model: OnnxLanguageModel): Promise<PageResult> {
+  return { ...(await engineSuite(model)), device: model.record.device, adapter: model.adapter };
+}
 
 window.refusalWithSubgroups = async () => {
   const runtime = await browserRuntime("webgpu", { forceSubgroups: true });
@@ -70,62 +93,63 @@ window.refusalWithSubgroups = async () => {
   }
 };
 
-window.loseDevice = async () => {
-  const runtime = await browserRuntime("webgpu");
-  const model = await load(runtime);
-  let code = "none";
-  try {
-    for await (const { token } of model.generate([REQUEST])) if (token >= 0) runtime.gpu?.destroy();
-  } catch (error) {
-    code = (error as ModelError).code;
-  }
-  await model.dispose();
-
-  const next = await browserRuntime("webgpu");
-  const again = await load(next);
-  let tokensAfterwards = 0;
-  for await (const { token } of again.generate([REQUEST])) tokensAfterwards += Number(token >= 0);
-  await again.dispose();
-  next.gpu?.destroy();
-  return { code, tokensAfterwards };
+window.provokeGpuError = async () => {
+  const { runtime, model } = await loadedOnGpu();
+  // Two uses that exclude each other.
+  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.MAP_WRITE;
+  return codeOf(model, () => {
+    runtime.gpu!.createBuffer({ size: 16, usage }).destroy();
+  });
 };
 
-window.provokeGpuError = async () => {
-  const runtime = await browserRuntime("webgpu");
-  const model = await load(runtime);
-  try {
-    for await (const { token } of model.generate([REQUEST])) {
-      // Two uses that exclude each other.
-      if (token >= 0)
-        runtime.gpu?.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.MAP_WRITE });
-    }
-    return "none";
-  } catch (error) {
-    return (error as ModelError).code;
-  } finally {
-    await model.dispose();
-    runtime.gpu?.destroy();
-  }
+window.loseDevice = async () => {
+  const { runtime, model } = await loadedOnGpu();
+  const code = await codeOf(model, () => {
+    runtime.gpu!.destroy();
+  });
+  await model.dispose();
+  onGpu = null;
+  return { code, tokensAfterwards: await generate((await loadedOnGpu()).model, Infinity) };
 };
 
 window.countBuffers = async () => {
-  const runtime = await browserRuntime("webgpu");
-  const live = watchBuffers(runtime.gpu!);
-  const model = await load(runtime);
+  const { runtime, model, live } = await loadedOnGpu();
   const afterEach: number[] = [];
-  for (const leave of [false, false, true, false]) {
-    let tokens = 0;
-    for await (const { token } of model.generate([REQUEST])) {
-      tokens += Number(token >= 0);
-      if (leave && tokens === 10) break;
-    }
+  for (const most of [Infinity, Infinity, 10, Infinity]) {
+    await generate(model, most);
     afterEach.push(live.size);
   }
   await model.dispose();
   const afterDispose = live.size;
-  runtime.gpu?.destroy();
+  runtime.gpu!.destroy();
+  onGpu = null;
   return { afterEach, afterDispose };
 };
+
+/** Takes tokens until there are `most`, then leaves. @returns how many it took */
+async function generate(model: OnnxLanguageModel, most: number, onToken?: () => void): Promise<number> {
+  let tokens = 0;
+  for await (const { token } of model.generate([REQUEST])) {
+    tokens += Number(token >= 0);
+    onToken?.();
+    if (tokens === most) break;
+  }
+  return tokens;
+}
+
+/** @returns the error's code of a generation with `act` at its first token. */
+async function codeOf(model: OnnxLanguageModel, act: () => void): Promise<string> {
+  let acted = false;
+  try {
+    await generate(model, Infinity, () => {
+      if (!acted) act();
+      acted = true;
+    });
+    return "none";
+  } catch (error) {
+    return (error as ModelError).code;
+  }
+}
 
 /** @returns the buffers of the device that were made from now on and not yet destroyed. */
 function watchBuffers(gpu: GPUDevice): Set<GPUBuffer> {

@@ -22,17 +22,22 @@ export interface LlamaVariant {
   readonly keepsLogits?: boolean;
   /** Has the input `position_ids`; else attention counts by itself. */
   readonly positions?: boolean;
+  /** Has its weights in a file beside the graph. */
+  readonly external?: boolean;
   /** An input more, by this name. */
   readonly stranger?: string;
 }
 
 /** The files of a hub folder. No hashes: nothing was downloaded. */
 export function randomLlama(variant: LlamaVariant = {}): ModelFiles {
+  const { external = false } = variant;
+  const writer = graph({ keepsLogits: true, positions: true, ...variant }, external ? "model.onnx_data" : null);
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   return {
     records: [],
     bytes: new Map([
-      ["onnx/model.onnx", graph({ keepsLogits: true, positions: true, ...variant })],
+      ["onnx/model.onnx", writer.finish()],
+      ...(external ? [["onnx/model.onnx_data", writer.weights()] as const] : []),
       ["tokenizer.json", json(byteTokenizer())],
       [
         "tokenizer_config.json",
@@ -68,8 +73,8 @@ function byteTokenizer(): unknown {
   };
 }
 
-function graph({ keepsLogits, positions, stranger }: LlamaVariant): Uint8Array {
-  const g = new GraphWriter();
+function graph({ keepsLogits, positions, stranger }: LlamaVariant, external: string | null): GraphWriter {
+  const g = new GraphWriter(external);
   const cache = ["batch", KV_HEADS, "past", HEAD];
   g.input("input_ids", INT64, ["batch", "sequence"]);
   g.input("attention_mask", INT64, ["batch", "total"]);
@@ -131,7 +136,7 @@ function graph({ keepsLogits, positions, stranger }: LlamaVariant): Uint8Array {
   }
   linear(h, "logits", [WIDTH, VOCABULARY], 3);
   g.output("logits", FLOAT, ["batch", "kept", VOCABULARY]);
-  return g.finish();
+  return g;
 }
 
 function rotary(g: GraphWriter): [string, string] {

@@ -172,6 +172,14 @@ test("noise depends on its name only: row r of a request is rollout + r, and the
   expect(noiseAt(source(9), 5, 3).uniform(17)).not.toBe(row3.uniform(17));
 });
 
+test("a new step has new noise, also for the token asked last", () => {
+  const noise = noiseAt(source(9), 0);
+  const before = noise.uniform(5);
+  noise.setStep(1);
+  expect(noise.uniform(5)).not.toBe(before);
+  expect(noise.uniform(5)).toBe(noiseAt(source(9), 1).uniform(5));
+});
+
 test("the largest Gumbel variate is that of the largest word", () => {
   expect(LARGEST_GUMBEL).toBeCloseTo(-Math.log(-Math.log((2 ** 32 - 0.5) / 2 ** 32)), 6);
 });

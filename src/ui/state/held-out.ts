@@ -1,4 +1,5 @@
 /** @file The held-out problems that the dice throws: fetched once, when first wanted. Their labels are elsewhere and are not read here. */
+import { fetchText } from "./recorded.ts";
 
 export interface HeldOutProblem {
   readonly id: string;
@@ -19,9 +20,7 @@ export function heldOutProblems(): Promise<readonly HeldOutProblem[]> {
 }
 
 async function fetchProblems(): Promise<readonly HeldOutProblem[]> {
-  const response = await fetch("models/items/sums/tasks.jsonl");
-  if (!response.ok) throw new Error(`The held-out problems could not be fetched (${response.status}).`);
-  return parseProblems(await response.text());
+  return parseProblems(await fetchText("models/items/sums/tasks.jsonl"));
 }
 
 /** One problem a line: `{"id", "prompt"}`. */

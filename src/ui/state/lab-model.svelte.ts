@@ -3,7 +3,7 @@ import type { LabClient } from "../../lab/client.ts";
 import type { DeviceChoice, ModelState } from "../../lab/protocol.ts";
 
 /** The model that ships with the page; an id of models/manifest.json. */
-export const EMBEDDED_MODEL = "kitten";
+const EMBEDDED_MODEL = "kitten";
 
 export class LabModel {
   state = $state.raw<ModelState>({ phase: "absent" });
@@ -18,7 +18,9 @@ export class LabModel {
   readonly ready = $derived(this.state.phase === "ready");
   readonly busy = $derived(["downloading", "starting", "checking"].includes(this.state.phase));
 
+  /** Asks for the model on a device. What is there or on its way already is not asked for twice: the worker would not answer. */
   load(device: DeviceChoice): void {
+    if (device === this.choice && this.state.phase !== "absent" && this.state.phase !== "failed") return;
     this.choice = device;
     // Said at once: the worker itself may take seconds to answer on a slow line.
     this.state = { phase: "starting" };

@@ -6,6 +6,7 @@ import { parseRun } from "../../run/lines.ts";
 import { heldOutProblems } from "./held-out.ts";
 import { LabModel } from "./lab-model.svelte.ts";
 import { Library } from "./library.svelte.ts";
+import { fetchRecorded, fetchText, type Recorded } from "./recorded.ts";
 import { RunView } from "./run-view.svelte.ts";
 import { Settings } from "./settings.svelte.ts";
 
@@ -25,12 +26,13 @@ export class Lab {
   notes = $state.raw<readonly Note[]>([]);
   /** A run is going on. One whose worker died never ends by itself, hence the look at the model. */
   readonly running = $derived(this.live !== null && !this.live.complete && this.model.state.phase !== "failed");
+  #starting = false;
   /** A recorded run is being fetched. */
   fetching = $state(false);
   /** Makes safe DOM of a model's text; `null` until loaded. */
   render = $state.raw<((text: string) => DocumentFragment) | null>(null);
-  /** There is a recorded run to watch. */
-  hasRecorded = $state(false);
+  /** The recorded runs that came with the page; empty until fetched. */
+  recorded = $state.raw<readonly Recorded[]>([]);
   #client: LabClient | undefined;
   #rendererAsked = false;
   #notes = 0;
@@ -40,10 +42,23 @@ export class Lab {
     this.model.load(this.settings.device);
   }
 
+  /** Takes over what a link says: into the settings, and whatever has to follow them. */
+  followLink(hash: string): void {
+    const { settings } = this;
+    for (const problem of settings.follow(hash)) this.say(problem);
+    if (settings.view === "runs") void this.library.refresh();
+    if (settings.item !== null && settings.prompt === "") void this.#fetchPrompt(settings.item);
+    const another = settings.device !== this.model.choice;
+    if (another && this.#client !== undefined && !this.running) this.model.load(settings.device);
+  }
+
   /** Starts a run of what is set. The model must be ready. */
   async start(): Promise<void> {
+    if (this.running || this.#starting) return;
+    this.#starting = true;
     const { prompt, domain, seed, groupSize } = this.settings;
     const item = await this.#heldOutItem();
+    this.#starting = false;
     const request = { prompt: prompt.trim(), kind: "math" as const, domain, item, seed, groupSize };
     const view = new RunView(this.#worker().start(request), "live");
     this.live = view;
@@ -74,20 +89,20 @@ export class Lab {
     location.hash = this.settings.hashOf("lab");
   }
 
-  /** Puts the first recorded run on the stage, unless something else is there by then. Without one, the stage stays empty. */
-  async showRecorded(play: boolean): Promise<void> {
+  /**
+   * Puts a recorded run on the stage, unless something else came there meanwhile. Without any, the stage stays as it is.
+   * @param file of {@link recorded}; the first one when left out.
+   */
+  async showRecorded(play: boolean, file?: string): Promise<void> {
     const before = this.stage;
     this.fetching = true;
     try {
-      const index = (await (await fetch("recorded/index.json")).json()) as { runs: { file: string }[] };
-      const file = index.runs[0]?.file;
-      if (file === undefined) return;
-      const { events } = parseRun(await (await fetch(`recorded/${file}`)).text());
-      if (events.length === 0) return;
-      this.hasRecorded = true;
-      // Whatever the visitor did meanwhile goes before.
-      if (this.stage !== before) return;
-      const view = RunView.of(file, "recorded", events);
+      if (this.recorded.length === 0) this.recorded = await fetchRecorded();
+      const chosen = this.recorded.find((r) => r.file === file) ?? this.recorded[0];
+      if (chosen === undefined) return;
+      const { events } = parseRun(await fetchText(`recorded/${chosen.file}`));
+      if (events.length === 0 || this.stage !== before) return;
+      const view = RunView.of(chosen.file, "recorded", events, chosen.why);
       view.speed = view.comfortableSpeed();
       this.show(view);
       if (play) view.play();
@@ -123,6 +138,22 @@ export class Lab {
     this.stage?.dispose();
     this.live?.dispose();
     this.#client?.dispose();
+  }
+
+  /** The prompt of a held-out problem that a link names by its number alone. */
+  async #fetchPrompt(index: number): Promise<void> {
+    try {
+      const problems = await heldOutProblems();
+      const problem = problems[index];
+      if (this.settings.item !== index || this.settings.prompt !== "") return;
+      if (problem !== undefined) this.settings.prompt = problem.prompt;
+      else {
+        this.settings.item = null;
+        this.say(`There is no held-out problem ${index}; they go from 0 to ${problems.length - 1}.`);
+      }
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** The held-out problem that the question is, if it still is that problem word for word. */

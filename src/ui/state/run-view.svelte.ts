@@ -15,6 +15,8 @@ export const speeds = [0.1, 0.25, 0.5, 1, 2, 4] as const;
 export class RunView {
   readonly id: string;
   readonly source: RunSource;
+  /** Why a recorded run was chosen; `null` for any other. */
+  readonly why: string | null;
   /** What the shown events make of the run. */
   run = $state.raw(emptyRun);
   /** How many events are shown. */
@@ -38,14 +40,15 @@ export class RunView {
   #tickedAt = 0;
 
   /** @param id names it in the library; for a recorded run, its file. */
-  constructor(id: string, source: RunSource) {
+  constructor(id: string, source: RunSource, why: string | null = null) {
     this.id = id;
     this.source = source;
+    this.why = why;
   }
 
   /** A whole log, shown from its end. */
-  static of(id: string, source: RunSource, log: readonly LoggedEvent[]): RunView {
-    const view = new RunView(id, source);
+  static of(id: string, source: RunSource, log: readonly LoggedEvent[], why: string | null = null): RunView {
+    const view = new RunView(id, source, why);
     view.push(log);
     return view;
   }
@@ -57,6 +60,11 @@ export class RunView {
   /** Place on the track, 0..1. */
   get position(): number {
     return positionOf(this.#log, this.spans, this.count);
+  }
+
+  /** Shows all of a log that ends in the middle of its run: a closed tab, a cut file. */
+  get cutShort(): boolean {
+    return this.source !== "live" && !this.complete && this.atEnd && this.length > 0;
   }
 
   get atEnd(): boolean {
@@ -122,7 +130,7 @@ export class RunView {
   /** Plays on from here; from the beginning when a whole run is shown. */
   play(): void {
     if (this.playing || this.#log.length === 0) return;
-    if (this.atEnd && !this.complete) {
+    if (this.atEnd && this.source === "live" && !this.complete) {
       this.follow();
       return;
     }

@@ -35,7 +35,7 @@ export class Settings {
     return formatLink(this.item === null ? link : { ...link, item: this.item });
   }
 
-  /** Takes over what a hash says. @returns a sentence for each value that could not be used. */
+  /** Takes over what a hash says; an item without its prompt leaves the prompt empty. @returns a sentence for each value that could not be used. */
   follow(hash: string): readonly string[] {
     const { link, problems } = parseLink(hash);
     this.view = link.view;
@@ -43,7 +43,10 @@ export class Settings {
       this.prompt = link.prompt;
       this.item = null;
     }
-    if (link.item !== undefined) this.item = link.item;
+    if (link.item !== undefined) {
+      this.item = link.item;
+      this.prompt = link.prompt ?? "";
+    }
     if (link.seed !== undefined) this.seed = link.seed;
     if (link.groupSize !== undefined) this.groupSize = link.groupSize;
     if (link.device !== undefined) this.device = link.device;

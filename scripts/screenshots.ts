@@ -1,0 +1,115 @@
+/** @file `npm run screenshots`: the picture of the README, a real finished run; with `--all FOLDER`, every view at three widths, light and dark. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { launch } from "./chromium.ts";
+import { noWords, optional, parseOptions, runCommand, text } from "./options.ts";
+import { type LabPage, modelReady, openLab, runToEnd } from "./page.ts";
+import { serve } from "./server.ts";
+import { buildIfStale, DIST, ROOT } from "./site.ts";
+
+const LINK = {
+  view: "lab",
+  prompt: "Mia has 14 shells. She buys 3 bags of 4. She gives away 9. How many shells does she have now?",
+  seed: 1,
+  groupSize: 8,
+  device: "wasm",
+} as const;
+const WIDTHS = [360, 1280, 1920];
+const HEIGHT = 900;
+
+interface Look {
+  readonly width: number;
+  readonly colorScheme: "light" | "dark";
+}
+
+await runCommand(async (argv) => {
+  const { values, words } = parseOptions(argv, { all: optional(text("a folder")) });
+  noWords(words);
+  await buildIfStale();
+  const server = await serve(DIST);
+  const browser = await launch({ webgpu: false });
+  try {
+    if (values.all === null) {
+      const lab = await finishedRun(browser, server.url, { width: 1280, colorScheme: "light" });
+      await shootWhole(lab.page, join(ROOT, "docs/screenshot.png"));
+      console.log("docs/screenshot.png");
+      return 0;
+    }
+    mkdirSync(values.all, { recursive: true });
+    for (const width of WIDTHS) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        const names = await everyView(browser, server.url, { width, colorScheme }, values.all);
+        console.log(names.join("\n"));
+      }
+    }
+    return 0;
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});
+
+async function finishedRun(browser: Browser, url: string, look: Look): Promise<LabPage> {
+  const lab = await openLab(browser, url, LINK, { context: contextOf(look) });
+  await modelReady(lab);
+  await runToEnd(lab, 120_000);
+  await lab.page.getByText("agree with the reference").first().waitFor();
+  // Nothing is pressed in the picture, and fonts and formulas are there.
+  await lab.page.mouse.move(0, 0);
+  await lab.page.waitForLoadState("networkidle");
+  return lab;
+}
+
+/** In a window as high as the page: what sticks to the window's edge would cover the middle of a longer picture. */
+async function shootWhole(page: Page, path: string): Promise<void> {
+  const before = page.viewportSize()!;
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: before.width, height: Math.max(before.height, height) });
+  await page.screenshot({ path, fullPage: true });
+  await page.setViewportSize(before);
+}
+
+function contextOf({ width, colorScheme }: Look) {
+  return { viewport: { width, height: HEIGHT }, colorScheme, reducedMotion: "reduce" } as const;
+}
+
+/** @returns the files, one a view. */
+async function everyView(browser: Browser, url: string, look: Look, folder: string): Promise<string[]> {
+  const names: string[] = [];
+  const shoot = async ({ page }: LabPage, view: string) => {
+    const path = join(folder, `${view}-${look.width}-${look.colorScheme}.png`);
+    await shootWhole(page, path);
+    names.push(path);
+  };
+  const empty = await openLab(browser, url, { view: "runs" }, { context: contextOf(look) });
+  await empty.page.getByText("No runs yet.").waitFor();
+  await shoot(empty, "runs-empty");
+  await empty.context.close();
+
+  const first = await openLab(browser, url, { view: "lab" }, { context: contextOf(look) });
+  await first.page.getByText("recorded", { exact: true }).waitFor();
+  await first.page.waitForLoadState("networkidle");
+  await shoot(first, "lab-recorded");
+  await first.context.close();
+
+  const lab = await finishedRun(browser, url, look);
+  await shoot(lab, "lab-finished");
+  await lab.page.getByRole("button", { name: /^Prompts/ }).click();
+  await lab.page.getByRole("dialog").waitFor();
+  await shoot(lab, "lab-prompts");
+  await lab.page.keyboard.press("Escape");
+  await lab.page.getByRole("navigation").getByRole("link", { name: "Runs" }).click();
+  await lab.page.getByRole("row").nth(1).waitFor();
+  await shoot(lab, "runs");
+  await lab.context.close();
+
+  const failing = await openLab(browser, url, { view: "runs" }, { context: contextOf(look) });
+  await failing.context.route("**/models/manifest.json", (route) => route.fulfill({ status: 404 }));
+  await failing.page.goto(`${url}#lab?device=wasm`);
+  await failing.page.reload();
+  await failing.page.getByRole("alert").waitFor();
+  await shoot(failing, "lab-failed");
+  await failing.context.close();
+  return names;
+}

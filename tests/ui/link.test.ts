@@ -1,0 +1,59 @@
+/** @file Links: what a hash says is taken over, what it says wrongly is named and left out. */
+import { describe, expect, test } from "vitest";
+import { formatLink, parseLink } from "../../src/ui/state/link.ts";
+
+describe("parseLink", () => {
+  test("an empty hash is the lab and changes nothing", () => {
+    expect(parseLink("")).toEqual({ link: { view: "lab" }, problems: [] });
+    expect(parseLink("#")).toEqual({ link: { view: "lab" }, problems: [] });
+  });
+
+  test("brings back what formatLink wrote", () => {
+    const link = {
+      view: "lab",
+      prompt: "What is 3 + 4 & 5%?\nSay #1.",
+      domain: "sums",
+      item: 0,
+      seed: 2 ** 32 - 1,
+      groupSize: 16,
+      device: "wasm",
+    } as const;
+    expect(parseLink(formatLink(link))).toEqual({ link, problems: [] });
+  });
+
+  test.each([
+    ["seed=-1", "seed=-1"],
+    ["seed=1.5", "seed=1.5"],
+    ["seed=4294967296", "seed=4294967296"],
+    ["seed=", "seed="],
+    ["g=0", "g=0"],
+    ["g=17", "g=17"],
+    ["g=8e0", "g=8e0"],
+    ["device=gpu", "device=gpu"],
+    ["domain=history", "domain=history"],
+    ["item=x", "item=x"],
+  ])("names %s as a value that cannot be used", (query, named) => {
+    const { link, problems } = parseLink(`#lab?${query}`);
+    expect(link).toEqual({ view: "lab" });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(named);
+  });
+
+  test("keeps the good values beside a bad one", () => {
+    const { link, problems } = parseLink("#lab?seed=abc&g=4&device=webgpu");
+    expect(link).toEqual({ view: "lab", groupSize: 4, device: "webgpu" });
+    expect(problems).toHaveLength(1);
+  });
+
+  test("an unknown view falls back to the lab and says so", () => {
+    const { link, problems } = parseLink("#train?seed=3");
+    expect(link).toEqual({ view: "lab", seed: 3 });
+    expect(problems[0]).toContain("train");
+  });
+
+  test("a prompt that is too long is left out, and shortened in the note", () => {
+    const { link, problems } = parseLink(`#lab?prompt=${"a".repeat(2001)}`);
+    expect(link.prompt).toBeUndefined();
+    expect(problems[0]?.length).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,68 @@
+/** @file The timeline: phases of a log, and places on the track that go there and back. */
+import { describe, expect, test } from "vitest";
+import { countAt, positionOf, spansOf, stopsOf } from "../../src/ui/state/timeline.ts";
+import { fixtureRun } from "./fixture.ts";
+
+const log = fixtureRun();
+const spans = spansOf(log);
+
+describe("spansOf", () => {
+  test("finds the three phases, one after the other", () => {
+    expect(spans.map((s) => s.phase)).toEqual(["explore", "synthesise", "reward"]);
+    expect(spans[1]?.first).toBe(spans[0]?.end);
+    expect(spans[2]?.first).toBe(spans[1]?.end);
+    expect(spans[2]?.end).toBe(log.length);
+  });
+
+  test("a phase begins with its own first event", () => {
+    expect(spans.map((s) => log[s.first]?.type)).toEqual(["prompt.sent", "prompt.sent", "equivalence"]);
+  });
+
+  test("a prefix has the phases that have begun in it", () => {
+    expect(spansOf([])).toEqual([]);
+    expect(spansOf(log.slice(0, 2))).toEqual([]);
+    expect(spansOf(log.slice(0, spans[1]!.first)).map((s) => s.phase)).toEqual(["explore"]);
+  });
+
+  test("other groups and other methods begin no phase", () => {
+    const [started] = log;
+    const other = { type: "reward", group: 1, rollout: 0, value: 1, seq: 1, atMs: 5 } as const;
+    const vote = { type: "reference.delta", group: 0, aggregator: "majority", text: "3", seq: 2, atMs: 6 } as const;
+    expect(spansOf([started!, other, vote])).toEqual([]);
+  });
+});
+
+describe("places on the track", () => {
+  test("never go back as events are added", () => {
+    const places = log.map((_, i) => positionOf(log, spans, i + 1));
+    for (const [i, place] of places.entries()) {
+      expect(place).toBeGreaterThanOrEqual(places[i - 1] ?? 0);
+      expect(place).toBeLessThanOrEqual(1);
+    }
+    expect(places.at(-1)).toBe(1);
+  });
+
+  test("countAt undoes positionOf, up to events at one and the same place", () => {
+    for (let count = spans[0]!.first + 1; count <= log.length; count++) {
+      const place = positionOf(log, spans, count);
+      const back = countAt(log, spans, place);
+      expect(back).toBeGreaterThanOrEqual(count);
+      expect(positionOf(log, spans, back)).toBeCloseTo(place, 9);
+    }
+  });
+
+  test("rewards that came within milliseconds can be told apart", () => {
+    const { first, end } = spans[2]!;
+    const places = new Set(log.slice(first, end).map((_, i) => positionOf(log, spans, first + i + 1)));
+    expect(places.size).toBe(end - first);
+  });
+
+  test("an empty log lies at the beginning", () => {
+    expect(positionOf([], [], 0)).toBe(0);
+    expect(countAt([], [], 0.5)).toBe(0);
+  });
+});
+
+test("stops lie before each phase and at the end", () => {
+  expect(stopsOf(log, spans)).toEqual([spans[0]!.first, spans[1]!.first, spans[2]!.first, log.length]);
+});
