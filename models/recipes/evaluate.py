@@ -60,7 +60,7 @@ def _mean(values: list) -> tuple[float, float]:
 def torch_generator(model: Llama, tokenizer, seed: int):
     generator = torch.Generator().manual_seed(seed)
     end = tokenizer.token_to_id(END)
-    return lambda prompts, temperature: sample(model, prompts, end, temperature, generator)
+    return lambda prompts, temperature: sample(model, prompts, end, temperature, generator, limit=192)
 
 
 def show(figures: dict[str, tuple[float, float]]) -> str:
