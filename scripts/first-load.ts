@@ -33,7 +33,7 @@ export function firstLoad(dist: string): FirstLoadFile[] {
   }
   return [...found].sort().map((path) => {
     const bytes = readFileSync(path);
-    if (bytes.includes("ortWasmThreaded") || bytes.includes("InferenceSession is not")) {
+    if (bytes.includes("ort-wasm-simd-threaded")) {
       throw new Error(`${relative(dist, path)} contains ONNX Runtime: import it later`);
     }
     return { path: relative(dist, path), bytes: bytes.length, gzipBytes: gzipSync(bytes, { level: 9 }).length };

@@ -12,12 +12,14 @@ import { buildIfStale, DIST, ROOT } from "./site.ts";
 const RECORDED = [
   {
     file: "shells.jsonl",
+    title: "Shells, a story of two steps",
     prompt: "Mia has 14 shells. She buys 3 bags of 4. She gives away 9. How many shells does she have now?",
     seed: 1,
     why: "Chosen as a first example because its answers disagree.",
   },
   {
     file: "square-root.jsonl",
+    title: "The square root of 16",
     prompt: "What is the square root of 16?",
     seed: 1,
     why: "Chosen because it is short.",
@@ -44,7 +46,7 @@ await runCommand(async (argv) => {
     mkdirSync(folder, { recursive: true });
     for (const old of readdirSync(folder)) rmSync(join(folder, old));
     for (const [file, text] of files) writeFileSync(join(folder, file), text);
-    const index = { runs: RECORDED.map(({ file, why }) => ({ file, why })) };
+    const index = { runs: RECORDED.map(({ file, title, why }) => ({ file, title, why })) };
     writeFileSync(join(folder, "index.json"), `${JSON.stringify(index, null, 2)}\n`);
     console.log(`${files.size} runs are in public/recorded/`);
     return 0;

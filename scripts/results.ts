@@ -1,8 +1,10 @@
-/** @file `npm run results [NAME …]`: measures what docs/results.md lacks or has of older sources, one table after another, and writes it. */
+/** @file `npm run results [NAME …]`: measures what docs/results.md lacks or has of older sources, one table after another, and writes it; `--page-only` writes it from what is there. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseOptions, runCommand, UsageError } from "./options.ts";
-import { type Entry, inputsHash, measureEntry, writeResults } from "./results/entry.ts";
+import type { CatBenchmark } from "../src/bench/cat.ts";
+import { flag, parseOptions, runCommand, UsageError } from "./options.ts";
+import { type Entry, inputsHash, measureEntry, type Table, writeResults } from "./results/entry.ts";
+import { writeCard } from "./results/cat-sums.ts";
 import { tables } from "./results/tables.ts";
 import { ROOT } from "./site.ts";
 
@@ -10,7 +12,7 @@ const FOLDER = join(ROOT, "docs/results");
 const PAGE = join(ROOT, "docs/results.md");
 
 await runCommand(async (argv) => {
-  const { words } = parseOptions(argv, {});
+  const { values, words } = parseOptions(argv, { pageOnly: flag() });
   const names = tables.map((table) => table.name);
   const unknown = words.find((word) => !names.includes(word));
   if (unknown !== undefined) throw new UsageError(`the table is "${unknown}": there are ${names.join(", ")}`);
@@ -21,8 +23,9 @@ await runCommand(async (argv) => {
     const entry = readEntry(name);
     if (entry !== null) entries.set(name, entry);
   }
-  const due = tables.filter((table) =>
-    words.length > 0 ? words.includes(table.name) : entries.get(table.name)?.inputs !== inputsHash(table.inputs),
+  const stale = ({ name, inputs }: Table) => entries.get(name)?.inputs !== inputsHash(inputs);
+  const due = tables.filter(
+    (table) => !values.pageOnly && (words.length > 0 ? words.includes(table.name) : stale(table)),
   );
   for (const table of due) {
     console.error(`${table.name} …`);
@@ -36,9 +39,9 @@ await runCommand(async (argv) => {
     writeFileSync(PAGE, writeResults(tables, entries));
   }
   writeFileSync(PAGE, writeResults(tables, entries));
-  console.log(
-    due.length === 0 ? "Every table is of today's sources." : `Measured: ${due.map((t) => t.name).join(", ")}`,
-  );
+  const sums = entries.get("cat-sums");
+  if (sums !== undefined) writeCard(sums.data as CatBenchmark);
+  console.log(due.length === 0 ? "Nothing was measured." : `Measured: ${due.map((t) => t.name).join(", ")}`);
   return 0;
 });
 

@@ -1,7 +1,7 @@
 /** @file `npm run screenshots`: the picture of the README, a real finished run; with `--all FOLDER`, every view at three widths, light and dark. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { launch } from "./chromium.ts";
 import { noWords, optional, parseOptions, runCommand, text } from "./options.ts";
 import { type LabPage, modelReady, openLab, runToEnd } from "./page.ts";
@@ -32,7 +32,7 @@ await runCommand(async (argv) => {
   try {
     if (values.all === null) {
       const lab = await finishedRun(browser, server.url, { width: 1280, colorScheme: "light" });
-      await lab.page.screenshot({ path: join(ROOT, "docs/screenshot.png"), fullPage: true });
+      await shootWhole(lab.page, join(ROOT, "docs/screenshot.png"));
       console.log("docs/screenshot.png");
       return 0;
     }
@@ -61,6 +61,15 @@ async function finishedRun(browser: Browser, url: string, look: Look): Promise<L
   return lab;
 }
 
+/** In a window as high as the page: what sticks to the window's edge would cover the middle of a longer picture. */
+async function shootWhole(page: Page, path: string): Promise<void> {
+  const before = page.viewportSize()!;
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: before.width, height: Math.max(before.height, height) });
+  await page.screenshot({ path, fullPage: true });
+  await page.setViewportSize(before);
+}
+
 function contextOf({ width, colorScheme }: Look) {
   return { viewport: { width, height: HEIGHT }, colorScheme, reducedMotion: "reduce" } as const;
 }
@@ -70,7 +79,7 @@ async function everyView(browser: Browser, url: string, look: Look, folder: stri
   const names: string[] = [];
   const shoot = async ({ page }: LabPage, view: string) => {
     const path = join(folder, `${view}-${look.width}-${look.colorScheme}.png`);
-    await page.screenshot({ path, fullPage: true });
+    await shootWhole(page, path);
     names.push(path);
   };
   const empty = await openLab(browser, url, { view: "runs" }, { context: contextOf(look) });

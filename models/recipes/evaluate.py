@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from math import sqrt
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 
 import items
+from behaviour import behaviours
 from model import Llama
 from runtime import Runtime
 from sampling import sample
@@ -25,22 +27,25 @@ def final_answer(text: str) -> str | None:
     return found[-1] if found else None
 
 
-# Domain -> (template of the policy, of the anchor, the answer in a text). A function of `lists` is right if it is the gold one letter by letter, since
-# the world has one way to write each; the product runs it instead.
-DOMAINS = {"sums": ("rollout", "synthesis", final_answer), "lists": ("rolloutCode", "synthesisCode", str)}
+# Domain -> (template of the policy, of the anchor, the answers in texts and in labels). A function is what it does.
+DOMAINS: dict[str, tuple[str, str, Callable, Callable]] = {
+    "sums": ("rollout", "synthesis", lambda texts: [final_answer(t) for t in texts], list),
+    "lists": ("rolloutCode", "synthesisCode", behaviours, behaviours),
+}
 
 
 def evaluate(generate, tokenizer, problems: list[tuple[str, str]], domain: str = "sums") -> dict[str, tuple[float, float]]:
     """-> {method: (accuracy, standard error)}. `generate(prompts as ids, temperature)` -> [(ids, mean log-probability)]."""
-    asks, reconciles, answer_of = DOMAINS[domain]
+    asks, reconciles, answers, labels = DOMAINS[domain]
     encode = lambda users: [e.ids for e in tokenizer.encode_batch([chat(u) for u in users])]
     decode = lambda rows: tokenizer.decode_batch([ids for ids, _ in rows])
-    prompts, gold = encode([rollout_prompt(p, asks) for p, _ in problems]), [a for _, a in problems]
+    prompts, gold = encode([rollout_prompt(p, asks) for p, _ in problems]), labels([a for _, a in problems])
     drawn = generate([p for p in prompts for _ in range(G)], 1.0)
     texts = decode(drawn)
-    groups = [[(t, answer_of(t), drawn[i + j][1]) for j, t in enumerate(texts[i : i + G])] for i in range(0, len(texts), G)]
+    told = answers(texts)
+    groups = [[(texts[j], told[j], drawn[j][1]) for j in range(i, i + G)] for i in range(0, len(texts), G)]
     greedy, one, all_ = (
-        [answer_of(t) for t in decode(generate(ids, 0.0))]
+        answers(decode(generate(ids, 0.0)))
         for ids in (prompts, *(encode([synthesis_prompt([t for t, _, _ in g[:n]], reconciles) for g in groups]) for n in (1, G)))
     )
     right = [[a == b for _, a, _ in g] for g, b in zip(groups, gold)]

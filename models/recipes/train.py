@@ -1,4 +1,4 @@
-"""Trains kitten or kitten-judge, resumably: `python train.py OUT --minutes 75`. Not here: the tasks and their shares (mixture.py), scoring (evaluate*.py), export (export.py).
+"""Trains kitten or kitten-judge, resumably: `python train.py OUT --minutes 66`. Not here: the tasks and their shares (mixture.py), scoring (evaluate*.py), export (export.py).
 Stopping early: run again with a smaller --minutes; the rate falls to zero over the last part of whatever is asked for."""
 
 import argparse
@@ -55,7 +55,7 @@ def main() -> None:
     a.add_argument("out", type=Path)
     a.add_argument("--model", choices=MODELS, default="kitten")
     a.add_argument("--tokenizer", type=Path, help="folder of a tokenizer.json to take over, so that both models share one")
-    a.add_argument("--minutes", type=float, default=75)
+    a.add_argument("--minutes", type=float, default=66)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--bfloat16", action="store_true", help="faster only on CPUs with avx512_bf16 or amx; hundreds of times slower on others")
     a = a.parse_args()

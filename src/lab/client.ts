@@ -39,7 +39,11 @@ export class LabClient {
     };
     this.#worker.onerror = (event) => {
       const message = `The worker could not start or stopped (${event.message || "no reason given"}). Reload the page.`;
-      listener.model({ phase: "failed", failure: { code: "unexpected", message } });
+      const failure: Failure = { code: "unexpected", message };
+      listener.model({ phase: "failed", failure });
+      // A worker that could not start answers no call.
+      for (const { reject } of this.#pending.values()) reject(new LabError(failure));
+      this.#pending.clear();
     };
   }
 

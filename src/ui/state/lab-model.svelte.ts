@@ -3,7 +3,7 @@ import type { LabClient } from "../../lab/client.ts";
 import type { DeviceChoice, ModelState } from "../../lab/protocol.ts";
 
 /** The model that ships with the page; an id of models/manifest.json. */
-export const EMBEDDED_MODEL = "kitten";
+const EMBEDDED_MODEL = "kitten";
 
 export class LabModel {
   state = $state.raw<ModelState>({ phase: "absent" });

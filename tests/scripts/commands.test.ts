@@ -1,0 +1,26 @@
+/** @file Wrong usage of each command: exit status 2, one line on standard error, nothing on standard output, and nothing was started. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ROOT } from "../../scripts/site.ts";
+
+function run(script: string, argv: readonly string[]) {
+  const tsx = join(ROOT, "node_modules/tsx/dist/cli.mjs");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsx, join(ROOT, "scripts", script), ...argv], {
+    encoding: "utf8",
+    cwd: ROOT,
+  });
+  return { status, stdout, stderr };
+}
+
+describe("wrong usage", () => {
+  test.each([
+    ["demo.ts", ["--rollouts", "17"], '--rollouts is "17": it takes a whole number from 1 to 16'],
+    ["demo.ts", ["--domain", "lists"], '--domain is "lists", which arrives later: for now it takes sums'],
+    ["demo.ts", ["--item", "500"], '--item is "500": it takes a whole number from 0 to 499'],
+    ["bench.ts", ["engine"], "bench engine arrives later: for now there is cat"],
+    ["results.ts", ["speed"], 'the table is "speed": there are cat-sums, devices, cold-start, first-load'],
+  ])("%s %j", { timeout: 20_000 }, (script, argv, message) => {
+    expect(run(script, argv)).toEqual({ status: 2, stdout: "", stderr: `${message}\n` });
+  });
+});
