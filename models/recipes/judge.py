@@ -78,16 +78,20 @@ def plain_words(s: Sayable, rng: random.Random) -> str | None:
 
 
 def denial(s: Sayable, rng: random.Random) -> str:
-    """The point denied: in a written sentence, or by a form of words on what one of its criteria asks for."""
-    c = rng.choice(s.wordings_of_criteria)
-    if rng.random() < 0.5:
-        if order := _demand(c):
-            return rng.choice(("There is no need to {}.", "Do not {}.", "You do not have to {}.", "Never {}.", "It is wrong to {}.", "It makes no sense to {}.", "You need not {}.")).format(order)
-        if topic := _topic(c):
-            return _capital(rng.choice(("there is no point in {}.", "{} is of no use.", "do not bother with {}.", "{} makes no difference.", "forget about {}.", "{} is not needed.", "leave out {}.")).format(topic))
-        if claim := _claim(c):
-            return rng.choice(("It is not true that {}.", "Nobody should think that {}.", "It is wrong that {}.")).format(claim)
-    return rng.choice(s.negations[:DENIALS])
+    """The point denied: in a written sentence, or by a form of words on what one of its criteria asks for, but never in the words kept for testing."""
+    made = _denial_in_form(rng.choice(s.wordings_of_criteria), rng) if rng.random() < 0.5 else None
+    return made if made and made not in s.negations else rng.choice(s.negations[:DENIALS])
+
+
+def _denial_in_form(criterion: str, rng: random.Random) -> str | None:
+    if order := _demand(criterion):
+        return rng.choice(("There is no need to {}.", "Do not {}.", "You do not have to {}.", "Never {}.", "It is wrong to {}.", "It makes no sense to {}.", "You need not {}.")).format(order)
+    if topic := _topic(criterion):
+        forms = ("there is no point in {}.", "{} is of no use.", "do not bother with {}.", "{} makes no difference.", "forget about {}.", "{} is not needed.", "leave out {}.")
+        return _capital(rng.choice(forms).format(topic))
+    if claim := _claim(criterion):
+        return rng.choice(("It is not true that {}.", "Nobody should think that {}.", "It is wrong that {}.")).format(claim)
+    return None
 
 
 def _wear(sentence: str, rng: random.Random) -> str:
@@ -96,19 +100,22 @@ def _wear(sentence: str, rng: random.Random) -> str:
     return " ".join(kept)
 
 
-def marked_answer(rng: random.Random) -> Marked:
+def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
+    """`simple`: one or two whole sentences, for the first part of training; long answers alone leave the judge at chance for a long time."""
     question = rng.choice(questions())
     law = AdviceLaw(SEED) if rng.random() < 0.5 else AdviceLaw(f"{SEED}/{rng.random()}")
     said = [s for s, _ in law.answer(question, rng)]
     shape = rng.random()
-    if shape < 0.2:  # two answers mixed: more said than one answer says
+    if simple:
+        said = said[: rng.randint(1, 2)]
+    elif shape < 0.2:  # two answers mixed: more said than one answer says
         said = list(dict.fromkeys(said + [s for s, _ in law.answer(question, rng)]))[:9]
     elif shape < 0.6:  # short, so that single sentences are learnt soon
         said = said[: rng.randint(1, 3)]
     rng.shuffle(said)
     state = {s: s in said for s in question.points + question.myths}
     denied = rng.random() < 0.4
-    worn = rng.random() < 0.25
+    worn = not simple and rng.random() < 0.25
     written = []
     for s in said:
         sentence = rng.choice(s.wordings)
@@ -117,7 +124,7 @@ def marked_answer(rng: random.Random) -> Marked:
         elif not s.myth and rng.random() < 0.2:
             sentence = plain_words(s, rng) or sentence
         written.append(_wear(sentence, rng) if worn else sentence)
-    if len(written) > 1 and rng.random() < 0.15:  # cut in its last sentence, about which nothing is asked then
+    if len(written) > 1 and not simple and rng.random() < 0.15:  # cut in its last sentence, about which nothing is asked then
         parts = written[-1].split()
         written[-1] = " ".join(parts[: rng.randint(1, len(parts) - 1)])
         state.pop(said[-1], None)

@@ -24,7 +24,8 @@ from muon import Muon
 
 RATE, WARM_STEPS, DECAY_SHARE, EARLY_SHARE = 2e-3, 50, 0.4, 0.4
 TOKENS_PER_STEP = 8192
-CONTEXT_WEIGHT = 0.2  # reading the rollouts teaches copying and comparing early; it fades with the rate
+# Reading the rollouts teaches copying and comparing early; it fades with the rate. The judge's reply is one bit, so it learns the more from what it reads.
+CONTEXT_WEIGHT = {"kitten": 0.2, "kitten-judge": 1.0}
 CONTEXT_SHARE = 0.25
 AVERAGING = 0.998
 SAVE_EVERY, EVALUATE_EVERY = 3 * 60, 10 * 60
@@ -100,7 +101,7 @@ def main() -> None:
         kind, batch = next(stream)
         answer, context = loss_parts(model, batch, a.bfloat16)
         model.zero_grad()
-        (answer + CONTEXT_WEIGHT * fraction * context).backward()
+        (answer + CONTEXT_WEIGHT[a.model] * fraction * context).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         muon.step(RATE * fraction)
         adam.param_groups[0]["lr"] = RATE * fraction

@@ -62,7 +62,7 @@ def test_held_out_wordings_stay_out_of_training():
         for _ in range(1500):
             row = make(rng, [8])
             text = row.head + "".join(t for t, _ in row.tails)
-            assert not [h for h in held - shared if h in text]
+            assert not [h for h in held - shared if h in text], text
 
 
 def test_words_of_criteria_make_sentences():
