@@ -12,11 +12,12 @@ from mixture import EARLY_GROUPS, MODELS, encode
 from text import GROUPS
 
 POOL = 24  # batches made at a time: enough to bucket by length, few enough to stay fresh
+VERDICT_WEIGHT = 8  # of the judge's first token, against each token of the sentence that it quotes
 ROUND = 16  # lengths rise in steps of this, so that a compiled graph sees few shapes
 
 
 class Batch(NamedTuple):
-    """All [rows, length]. `weights` belong to targets' positions: 1 in the reply, -1 in what comes before, 0 in padding.
+    """All [rows, length]. `weights` belong to targets' positions: positive in the reply, -1 in what comes before, 0 in padding.
     `positions` and `mask` (what each token sees, [rows, 1, length, length]) are None for plain causal rows."""
 
     ids: Tensor
@@ -76,7 +77,8 @@ def collate(rows: list) -> Batch:
             positions[i, at : at + n], part[i, at : at + n] = torch.arange(len(head), len(head) + n), k
             first = at + len(tail) - 1 if tail else len(head) - 1
             targets[i, first : at + n - 1], weights[i, first : at + n - 1] = ids[i, first + 1 : at + n], 1
-            if tail:
+            if tail:  # the reply begins with a verdict
+                weights[i, first] = VERDICT_WEIGHT
                 targets[i, begin:first], weights[i, begin:first] = ids[i, begin + 1 : first + 1], -1
             at += n
     if all(len(tails) == 1 for _, tails in rows):

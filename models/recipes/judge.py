@@ -3,7 +3,7 @@ own, and many are worn: denials, cut ends, two answers mixed, words lost. Not he
 
 import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from advice import Question, Said, Sayable, questions, tell
 from advice_law import AdviceLaw
@@ -22,7 +22,7 @@ class Marked:
     question: Question
     text: str
     said: dict[Sayable, bool]
-    sentences: list[str] = field(default_factory=list)
+    sentences: dict[Sayable, str]  # that say or deny it, as written
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,11 @@ class Case:
 
     tail: str
     yes: bool
+    evidence: str = ""  # the sentence that decides
 
 
-def criterion_case(text: str, criterion: str, yes: bool) -> Case:
-    return Case(tail_of(text, "verdict", criterion=criterion), yes)
+def criterion_case(text: str, criterion: str, yes: bool, evidence: str = "") -> Case:
+    return Case(tail_of(text, "verdict", criterion=criterion), yes, evidence)
 
 
 def head_of(text: str) -> str:
@@ -116,33 +117,37 @@ def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
     state = {s: s in said for s in question.points + question.myths}
     denied = rng.random() < 0.4
     worn = not simple and rng.random() < 0.25
-    written = []
+    written: dict[Sayable, str] = {}
     for s in said:
         sentence = rng.choice(s.wordings)
         if not s.myth and denied and rng.random() < 0.4:
             sentence, state[s] = denial(s, rng), False
         elif not s.myth and rng.random() < 0.2:
             sentence = plain_words(s, rng) or sentence
-        written.append(_wear(sentence, rng) if worn else sentence)
+        written[s] = _wear(sentence, rng) if worn else sentence
     if len(written) > 1 and not simple and rng.random() < 0.15:  # cut in its last sentence, about which nothing is asked then
-        parts = written[-1].split()
-        written[-1] = " ".join(parts[: rng.randint(1, len(parts) - 1)])
-        state.pop(said[-1], None)
-    return Marked(question, " ".join(written), state, written)
+        parts = written[said[-1]].split()
+        written[said[-1]] = " ".join(parts[: rng.randint(1, len(parts) - 1)])
+        del state[said[-1]]
+    return Marked(question, " ".join(written.values()), state, written)
 
 
-def _mention(marked: Marked, rng: random.Random) -> tuple[str, bool] | None:
-    """A criterion about mere words: two or three that stand together in a sentence of the answer, or in one of another wording of the world."""
-    yes = rng.random() < 0.5
+def _mention(marked: Marked, rng: random.Random) -> Case | None:
+    """A criterion about mere words: one to three that stand together in a sentence of the answer, or in one of another wording of the world."""
     other = rng.choice(rng.choice(marked.question.points).wordings)
-    source = re.findall(r"[a-z'-]+", (rng.choice(marked.sentences) if yes else other).lower())
+    source = _words(rng.choice([*marked.sentences.values()]) if rng.random() < 0.5 else other)
     n = rng.choice((1, 2, 3))
     starts = [i for i in range(len(source) - n + 1) if any(w not in SMALL_WORDS for w in source[i : i + n])]
     if not starts:
         return None
     i = rng.choice(starts)
     phrase = " ".join(source[i : i + n])
-    return f"Has the words {phrase}.", f" {phrase} " in " " + " ".join(re.findall(r"[a-z'-]+", marked.text.lower())) + " "
+    has = [t for t in marked.sentences.values() if f" {phrase} " in f" {' '.join(_words(t))} "]
+    return criterion_case(marked.text, f"Has the words {phrase}.", bool(has), has[0] if has else "")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z'-]+", text.lower())
 
 
 def criterion_of(s: Sayable, rng: random.Random) -> str:
@@ -159,11 +164,8 @@ def verdict_cases(marked: Marked, rng: random.Random, most: int = 4) -> list[Cas
         pools[yes] += [s for s in myths(yes) if rng.random() < (0.1 if yes else 0.6)]
     n = min(most, *(len(p) for p in pools.values()))
     picked = [(s, yes) for yes, pool in pools.items() for s in rng.sample(pool, n)]
-    cases = [criterion_case(marked.text, criterion_of(s, rng), yes) for s, yes in picked]
-    for _ in range(2):
-        if mention := _mention(marked, rng):
-            cases.append(criterion_case(marked.text, *mention))
-    return cases
+    cases = [criterion_case(marked.text, criterion_of(s, rng), yes, marked.sentences.get(s, "")) for s, yes in picked]
+    return cases + [m for m in (_mention(marked, rng) for _ in range(2)) if m]
 
 
 SAME, DIFFERENT = 0.6, 0.4  # share of points and myths in common; between them nothing is asked
@@ -190,5 +192,5 @@ def _changed(said: list[Said], rng: random.Random) -> list[Said]:
 
 
 def reply(case: Case) -> str:
-    return ("yes" if case.yes else "no") + END
-
+    """The verdict, then the sentence that decides, if there is one: quoting it teaches where to look, which the verdict's one bit does very slowly."""
+    return ("yes" if case.yes else "no") + (" " + case.evidence if case.evidence else "") + END

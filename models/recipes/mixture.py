@@ -59,7 +59,7 @@ def _judge() -> dict[str, tuple[float, Maker]]:
         return row(answer, [case])
 
     def verdict(rng: random.Random, groups: list[int]) -> Row:
-        marked = judge.marked_answer(rng, simple=groups is EARLY_GROUPS)
+        marked = judge.marked_answer(rng, simple=groups is EARLY_GROUPS or rng.random() < 0.5)
         return row(marked.text, judge.verdict_cases(marked, rng))
 
     return {"verdict": (0.88, verdict), "sameMeaning": (0.12, meaning)}

@@ -24,21 +24,20 @@ from muon import Muon
 
 RATE, WARM_STEPS, DECAY_SHARE, EARLY_SHARE = 2e-3, 50, 0.4, 0.4
 TOKENS_PER_STEP = 8192
-# Reading the rollouts teaches copying and comparing early; it fades with the rate. The judge's reply is one bit, so it learns the more from what it reads.
-CONTEXT_WEIGHT = {"kitten": 0.2, "kitten-judge": 1.0}
+CONTEXT_WEIGHT = 0.2  # reading the rollouts teaches copying and comparing early; it fades with the rate
 CONTEXT_SHARE = 0.25
 AVERAGING = 0.998
 SAVE_EVERY, EVALUATE_EVERY = 3 * 60, 10 * 60
 
 
 def loss_parts(model: Llama, batch: Batch, bfloat16: bool):
-    """-> (reply loss, context loss), each a mean over its tokens; of the context a drawn quarter, since its logits are the larger part of a step's time."""
+    """-> (reply loss, context loss), each a weighted mean over its tokens; of the context a drawn quarter, since its logits are the larger part of a step's time."""
     reply = batch.weights > 0
     chosen = reply | ((batch.weights < 0) & (torch.rand_like(batch.weights) < CONTEXT_SHARE))
     with torch.autocast("cpu", torch.bfloat16) if bfloat16 else contextlib.nullcontext():
         logits = model.logits(model.hidden(batch.ids, batch.positions, mask=batch.mask)[chosen])
-    each, reply = F.cross_entropy(logits.float(), batch.targets[chosen], reduction="none"), reply[chosen]
-    return tuple((each * m).sum() / m.sum().clamp(min=1) for m in (reply, ~reply))
+    each, weights = F.cross_entropy(logits.float(), batch.targets[chosen], reduction="none"), batch.weights[chosen]
+    return tuple((each * w).sum() / w.sum().clamp(min=1) for w in (weights.clamp(min=0), (-weights).clamp(min=0)))
 
 
 def score(name: str, model: Llama, tokenizer, count: int) -> str:
@@ -101,7 +100,7 @@ def main() -> None:
         kind, batch = next(stream)
         answer, context = loss_parts(model, batch, a.bfloat16)
         model.zero_grad()
-        (answer + CONTEXT_WEIGHT[a.model] * fraction * context).backward()
+        (answer + CONTEXT_WEIGHT * fraction * context).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         muon.step(RATE * fraction)
         adam.param_groups[0]["lr"] = RATE * fraction
