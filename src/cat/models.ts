@@ -89,7 +89,7 @@ export interface ModelRecord {
 export interface LanguageModel {
   readonly record: ModelRecord;
   /** Which prompts of prompts.json it was made for. */
-  readonly promptSet: "default" | "kitten";
+  readonly promptSet: "default" | "kitten" | "kitten-judge";
   /** Strings that the tokenizer reads as control tokens; they are defused wherever they come from text. */
   readonly controlTokens: readonly string[];
   /** Longest prompt plus answer, in tokens. */

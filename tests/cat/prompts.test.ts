@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { defuse, rolloutPrompt, synthesisPrompt } from "../../src/cat/prompts.ts";
+import { defuse, rolloutPrompt, rubricPrompt, synthesisPrompt, verdictPrompt } from "../../src/cat/prompts.ts";
 import type { Rollout } from "../../src/cat/types.ts";
 
 const reader = { promptSet: "default", controlTokens: ["<|end|>", "[INST]"] } as const;
 const kitten = { ...reader, promptSet: "kitten" } as const;
+const judge = { ...reader, promptSet: "kitten-judge" } as const;
 const rollout = (index: number, text: string): Rollout => ({
   index,
   text,
@@ -22,6 +23,18 @@ test("the embedded model's prompts are the ones its recipe renders", () => {
   expect(rolloutPrompt(kitten, "math", "What is 2 plus 2?")[0]!.content).toBe("What is 2 plus 2?");
   expect(synthesisPrompt(kitten, "math", [rollout(0, "a \\boxed{1}"), rollout(1, "b")])[0]!.content).toBe(
     "Reconcile these answers:\n[1] a \\boxed{1}\n[2] b",
+  );
+});
+
+// The same texts as in models/recipes/tests/test_skills.py: what the page asks is what the recipe trained.
+test("the embedded models' prompts for advice are the ones their recipe renders", () => {
+  expect(rolloutPrompt(kitten, "open", "How to rest?")[0]!.content).toBe("How to rest?");
+  expect(synthesisPrompt(kitten, "open", [rollout(0, "Rest.\nDrink."), rollout(1, "b")])[0]!.content).toBe(
+    "Combine these answers:\n[1] Rest. Drink.\n[2] b",
+  );
+  expect(rubricPrompt(kitten, "Rest.")[0]!.content).toBe("Write criteria from this answer:\nRest.");
+  expect(verdictPrompt(judge, "Rest.", { id: 0, text: "Tells you to rest." })[0]!.content).toBe(
+    "Rest.\nCriterion: Tells you to rest.",
   );
 });
 
