@@ -12,7 +12,7 @@ const FOLDERS = ["cat", "verify", "run", "bench", "engine", "models", "sandbox",
  */
 const WALLS = {
   cat: { folders: ["verify", "run"], packages: [] },
-  verify: { folders: ["cat"], packages: [] },
+  verify: { folders: ["cat", "run"], packages: [] },
   run: { folders: ["cat"], packages: ["valibot"] },
   bench: { folders: ["cat", "verify", "run"], packages: ["valibot"] },
   engine: {
@@ -20,7 +20,7 @@ const WALLS = {
     packages: ["onnxruntime-web", "onnxruntime-node", "@huggingface/transformers", "valibot", "node:"],
   },
   models: { folders: ["cat", "verify", "run"], packages: ["valibot", "node:"] },
-  sandbox: { folders: ["cat", "verify", "run"], packages: ["valibot"] },
+  sandbox: { folders: ["cat", "verify", "run"], packages: ["node:"] },
   store: { folders: ["cat", "verify", "run"], packages: ["valibot"] },
   train: {
     folders: ["cat", "verify", "run"],

@@ -1,5 +1,6 @@
 /** @file `bench cat` on a device: in this process with ONNX Runtime's native library, or in Chromium through bench-page/. */
 import { benchCat, type CatBenchmark } from "../src/bench/cat.ts";
+import { createNodeRunner } from "../src/sandbox/node-runner.ts";
 import { onBenchPage } from "./bench-page.ts";
 import { firstItems } from "./embedded-choice.ts";
 import { loadEmbedded } from "./embedded.ts";
@@ -24,9 +25,12 @@ export async function runBenchCat(
   }
   const { domain, items, rollouts, seed } = settings;
   const { model, sampling, maxTokens, heldOut } = await loadEmbedded(domain);
+  const runner = createNodeRunner();
   try {
-    return await benchCat(firstItems(heldOut, items), model, { domain, rollouts, seed, sampling, maxTokens }, progress);
+    const roles = { policy: model, anchor: model, judge: null, runner };
+    return await benchCat(firstItems(heldOut, items), roles, { domain, rollouts, seed, sampling, maxTokens }, progress);
   } finally {
+    await runner.dispose();
     await model.dispose();
   }
 }

@@ -1,57 +1,87 @@
-"""Endless training batches, bucketed by length. Not here: what the tasks say (text.py), the model."""
+"""Endless training batches, bucketed by length. Not here: what the tasks say, their shares (mixture.py), the model."""
 
 import random
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from law import Law
-from text import EARLY_GROUPS, GROUPS, policy_task, synthesis_task
+from mixture import EARLY_GROUPS, MODELS, encode
+from text import GROUPS
 
 POOL = 24  # batches made at a time: enough to bucket by length, few enough to stay fresh
+VERDICT_WEIGHT = 8  # of the judge's first token, against each token of the sentence that it quotes
 ROUND = 16  # lengths rise in steps of this, so that a compiled graph sees few shapes
 
 
-def batches(tokenizer: Tokenizer, seed: int, budget: int, early) -> Iterator[tuple[str, Tensor, Tensor, Tensor]]:
-    """-> (kind, ids, targets, weights of targets' positions: 1 in the answer, -1 in the context, 0 in padding).
-    Three quarters of the tokens are synthesis. `early()` says whether groups are still small."""
-    rng, law = random.Random(seed), Law()
+class Batch(NamedTuple):
+    """All [rows, length]. `weights` belong to targets' positions: positive in the reply, -1 in what comes before, 0 in padding.
+    `positions` and `mask` (what each token sees, [rows, 1, length, length]) are None for plain causal rows."""
+
+    ids: Tensor
+    targets: Tensor
+    weights: Tensor
+    positions: Tensor | None = None
+    mask: Tensor | None = None
+
+
+def batches(tokenizer: Tokenizer, model: str, seed: int, budget: int, early) -> Iterator[tuple[str, Batch]]:
+    """-> (skill, batch). `early()` says whether groups are still small."""
+    rng, mixture = random.Random(seed), MODELS[model]()
     while True:
         pool: list[tuple[str, list]] = []
         groups = EARLY_GROUPS if early() else GROUPS
-        makers = {"synthesis": (lambda: synthesis_task(rng, groups), 0.75), "policy": (lambda: policy_task(rng, law), 0.25)}
-        for kind, (make, share) in makers.items():
+        for skill, (share, make) in mixture.items():
             tokens, rows = 0, []
             while tokens < POOL * share * budget:
-                new = [make() for _ in range(64)]
-                contexts = tokenizer.encode_batch([c for c, _ in new])
-                answers = tokenizer.encode_batch([a for _, a in new])
-                rows += [(c.ids + a.ids, len(c.ids)) for c, a in zip(contexts, answers)]
-                tokens += sum(len(c.ids) + len(a.ids) for c, a in zip(contexts, answers))
-            rows.sort(key=lambda r: len(r[0]))
-            pool += [(kind, batch) for batch in _cut(rows, budget)]
+                new = encode(tokenizer, [row for row in (make(rng, groups) for _ in range(32)) if row.tails])
+                rows += new
+                tokens += sum(map(length, new))
+            rows.sort(key=length)
+            pool += [(skill, batch) for batch in _cut(rows, budget)]
         rng.shuffle(pool)
-        yield from ((kind, *collate(batch)) for kind, batch in pool)
+        yield from ((skill, collate(batch)) for skill, batch in pool)
+
+
+def length(row) -> int:
+    head, tails = row
+    return len(head) + sum(len(t) + len(r) for t, r in tails)
 
 
 def _cut(rows: list, budget: int) -> list[list]:
     """Rows in order of length, cut where rows × longest would pass the budget."""
     cut, batch = [], []
     for r in rows:
-        if batch and len(r[0]) * (len(batch) + 1) > budget:
+        if batch and length(r) * (len(batch) + 1) > budget:
             cut.append(batch)
             batch = []
         batch.append(r)
     return cut + [batch]
 
 
-def collate(rows: list[tuple[list[int], int]]) -> tuple[Tensor, Tensor, Tensor]:
-    longest = -(-max(len(ids) for ids, _ in rows) // ROUND) * ROUND
-    ids, targets, weights = (torch.zeros(len(rows), longest, dtype=d) for d in (torch.long, torch.long, torch.float))
-    for i, (row, context) in enumerate(rows):
-        ids[i, : len(row)] = torch.tensor(row)
-        targets[i, : len(row) - 1] = torch.tensor(row[1:])
-        weights[i, : context - 1], weights[i, context - 1 : len(row) - 1] = -1, 1
-    return ids, targets, weights
+def collate(rows: list) -> Batch:
+    """Rows of encode(). Tails follow each other in a row, but each sees only the head and itself, at the positions it would have alone."""
+    longest = -(-max(map(length, rows)) // ROUND) * ROUND
+    ids, targets, positions = (torch.zeros(len(rows), longest, dtype=torch.long) for _ in range(3))
+    weights = torch.zeros(len(rows), longest)
+    part = torch.full((len(rows), longest), -1)  # 0 in the head, k in the k-th tail, -1 in padding
+    for i, (head, tails) in enumerate(rows):
+        at = len(head)
+        ids[i, :at], positions[i, :at], part[i, :at] = torch.tensor(head), torch.arange(at), 0
+        targets[i, : at - 1], weights[i, : at - 1] = ids[i, 1:at], -1
+        for k, (tail, reply) in enumerate(tails, 1):
+            n, begin = len(tail) + len(reply), at
+            ids[i, at : at + n] = torch.tensor(tail + reply)
+            positions[i, at : at + n], part[i, at : at + n] = torch.arange(len(head), len(head) + n), k
+            first = at + len(tail) - 1 if tail else len(head) - 1
+            targets[i, first : at + n - 1], weights[i, first : at + n - 1] = ids[i, first + 1 : at + n], 1
+            if tail:  # the reply begins with a verdict
+                weights[i, first] = VERDICT_WEIGHT
+                targets[i, begin:first], weights[i, begin:first] = ids[i, begin + 1 : first + 1], -1
+            at += n
+    if all(len(tails) == 1 for _, tails in rows):
+        return Batch(ids, targets, weights)
+    sees = (part[:, None, :] == 0) | (part[:, None, :] == part[:, :, None])
+    return Batch(ids, targets, weights, positions, (sees & torch.ones(longest, longest, dtype=torch.bool).tril())[:, None])

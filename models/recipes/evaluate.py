@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from math import sqrt
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 
 import items
+from behaviour import behaviours
 from model import Llama
 from runtime import Runtime
 from sampling import sample
@@ -25,17 +27,26 @@ def final_answer(text: str) -> str | None:
     return found[-1] if found else None
 
 
-def evaluate(generate, tokenizer, problems: list[tuple[str, str]]) -> dict[str, tuple[float, float]]:
+# Domain -> (template of the policy, of the anchor, the answers in texts and in labels). A function is what it does.
+DOMAINS: dict[str, tuple[str, str, Callable, Callable]] = {
+    "sums": ("rollout", "synthesis", lambda texts: [final_answer(t) for t in texts], list),
+    "lists": ("rolloutCode", "synthesisCode", behaviours, behaviours),
+}
+
+
+def evaluate(generate, tokenizer, problems: list[tuple[str, str]], domain: str = "sums") -> dict[str, tuple[float, float]]:
     """-> {method: (accuracy, standard error)}. `generate(prompts as ids, temperature)` -> [(ids, mean log-probability)]."""
+    asks, reconciles, answers, labels = DOMAINS[domain]
     encode = lambda users: [e.ids for e in tokenizer.encode_batch([chat(u) for u in users])]
     decode = lambda rows: tokenizer.decode_batch([ids for ids, _ in rows])
-    prompts, gold = encode([rollout_prompt(p) for p, _ in problems]), [a for _, a in problems]
+    prompts, gold = encode([rollout_prompt(p, asks) for p, _ in problems]), labels([a for _, a in problems])
     drawn = generate([p for p in prompts for _ in range(G)], 1.0)
     texts = decode(drawn)
-    groups = [[(t, final_answer(t), drawn[i + j][1]) for j, t in enumerate(texts[i : i + G])] for i in range(0, len(texts), G)]
+    told = answers(texts)
+    groups = [[(texts[j], told[j], drawn[j][1]) for j in range(i, i + G)] for i in range(0, len(texts), G)]
     greedy, one, all_ = (
-        [final_answer(t) for t in decode(generate(ids, 0.0))]
-        for ids in (prompts, *(encode([synthesis_prompt([t for t, _, _ in g[:n]]) for g in groups]) for n in (1, G)))
+        answers(decode(generate(ids, 0.0)))
+        for ids in (prompts, *(encode([synthesis_prompt([t for t, _, _ in g[:n]], reconciles) for g in groups]) for n in (1, G)))
     )
     right = [[a == b for _, a, _ in g] for g, b in zip(groups, gold)]
     per_item = {
@@ -60,7 +71,8 @@ def _mean(values: list) -> tuple[float, float]:
 def torch_generator(model: Llama, tokenizer, seed: int):
     generator = torch.Generator().manual_seed(seed)
     end = tokenizer.token_to_id(END)
-    return lambda prompts, temperature: sample(model, prompts, end, temperature, generator)
+    # Advice is the longest: answers up to 164 tokens.
+    return lambda prompts, temperature: sample(model, prompts, end, temperature, generator, limit=192)
 
 
 def show(figures: dict[str, tuple[float, float]]) -> str:
@@ -71,6 +83,7 @@ if __name__ == "__main__":
     a = argparse.ArgumentParser()
     a.add_argument("model", type=Path)
     a.add_argument("--tokenizer", type=Path, help="folder of tokenizer.json; by default beside the model")
+    a.add_argument("--domain", choices=DOMAINS, default="sums")
     a.add_argument("--items", type=int, default=200)
     a.add_argument("--seed", type=int, default=7)
     a.add_argument("--average", action="store_true", help="score the running average of the weights")
@@ -83,6 +96,6 @@ if __name__ == "__main__":
         model = Llama(tokenizer.get_vocab_size()).eval()
         model.load_state_dict(torch.load(a.model)["average" if a.average else "model"])
         generate = torch_generator(model, tokenizer, a.seed)
-    figures = evaluate(generate, tokenizer, items.load(a.items))
+    figures = evaluate(generate, tokenizer, items.load(a.items, a.domain), a.domain)
     print(show(figures))
     print(json.dumps({k: [round(x, 4) for x in v] for k, v in figures.items()}))

@@ -21,14 +21,14 @@ def _prompt_set() -> dict:
     return json.loads(PROMPTS.read_text(encoding="utf8"))["sets"]["kitten"]
 
 
-def rollout_prompt(prompt: str) -> str:
-    """The user message that asks the policy."""
-    return _prompt_set()["rollout"]["user"].replace("{prompt}", prompt)
+def rollout_prompt(prompt: str, template: str = "rollout") -> str:
+    """The user message that asks the policy; `template` as prompts.json names it."""
+    return _prompt_set()[template]["user"].replace("{prompt}", prompt)
 
 
-def synthesis_prompt(rollouts: list[str]) -> str:
+def synthesis_prompt(rollouts: list[str], template: str = "synthesis") -> str:
     """The user message that asks the anchor: rollouts only, never the prompt."""
-    s = _prompt_set()["synthesis"]
+    s = _prompt_set()[template]
     lines = [s["each"].replace("{k}", str(k)).replace("{rollout}", r) for k, r in enumerate(rollouts, 1)]
     return s["user"].replace("{count}", str(len(lines))).replace("{rollouts}", s["join"].join(lines))
 

@@ -6,31 +6,44 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
-from law import Law
-from text import CHAT_TEMPLATE, END, GROUPS, PAD, SPECIAL_TOKENS, policy_task, synthesis_task
+from mixture import MODELS, Row
+from text import CHAT_TEMPLATE, END, GROUPS, PAD, SPECIAL_TOKENS
 
-VOCABULARY = 1024
-DOCUMENTS = 20000
+VOCABULARY = 2048
+DOCUMENTS = 24000
+# A sentence with a number in it and a line of code are one piece, in which merges span words (" bags of " is one token); other text is cut into
+# words, so that the judge meets a word as the same token wherever it stands. Digits stand alone, so that the digits of a number line up with
+# the columns of its sum. No piece goes past a line.
+PIECES = [
+    r"(?:</?[a-z]+>)+",
+    r"\n?\[\d+\] ?",
+    r"\n(?: +[^.?\n]*[.?]? ?|\})",
+    r"\n?[^.?\n]*[0-9=({/√][^.?\n]*[.?]? ?",
+    r" ?[A-Za-z'-]+",
+    r" ?[^\sA-Za-z<]+",
+    r"<",
+    r"\s",
+]
+POLICY_DOCUMENTS = 4  # for each of another skill: contexts are long and made of the policy's answers
 
 
 def corpus(seed: int):
-    """User and assistant texts; chat markers are left out because special tokens never merge."""
-    rng, law = random.Random(seed), Law()
-    for i in range(DOCUMENTS):
-        user, answer = synthesis_task(rng, GROUPS) if i % 4 == 0 else policy_task(rng, law)
-        text = user + answer
-        for token in SPECIAL_TOKENS:
-            text = text.replace(token, "\x00")
-        yield from filter(None, text.split("\x00"))
+    """Texts of both models; chat markers are left out because special tokens never merge. Choosing adds no text of its own."""
+    skills = {skill: make for mixture in MODELS.values() for skill, (_, make) in mixture().items() if not skill.endswith("choice")}
+    rng, makers, weights = random.Random(seed), list(skills.values()), [POLICY_DOCUMENTS if s.endswith("policy") else 1 for s in skills]
+    for make in rng.choices(makers, weights, k=DOCUMENTS):
+        row: Row = make(rng, GROUPS[:4])
+        for text in (row.head, *(t for pair in row.tails for t in pair)):
+            for token in SPECIAL_TOKENS:
+                text = text.replace(token, "\x00")
+            yield from filter(None, text.split("\x00"))
 
 
 def train(seed: int = 3) -> PreTrainedTokenizerFast:
     t = Tokenizer(models.BPE())
-    # Merges span words (" bags of " is one token) but not sentences, or every pair of sentences would become a token of its own.
-    # Digits stand alone, so that the digits of a number line up with the columns of its sum.
     t.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(r"[^.?]*[.?] ?|[^.?]+"), "isolated"),
+            pre_tokenizers.Split(Regex("|".join(PIECES)), "isolated"),
             pre_tokenizers.Digits(individual_digits=True),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]

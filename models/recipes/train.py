@@ -1,4 +1,4 @@
-"""Trains kitten, resumably: `python train.py OUT --minutes 66`. Not here: the tasks (text.py), scoring (evaluate.py), export (export.py).
+"""Trains kitten or kitten-judge, resumably: `python train.py OUT --minutes 66`. Not here: the tasks and their shares (mixture.py), scoring (evaluate*.py), export (export.py).
 Stopping early: run again with a smaller --minutes; the rate falls to zero over the last part of whatever is asked for."""
 
 import argparse
@@ -8,39 +8,61 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from transformers import PreTrainedTokenizerFast
 
+import advice_items
+import evaluate
+import evaluate_advice
+import evaluate_judge
 import items
 import tokenizer as tokenizer_recipe
-from data import batches
-from evaluate import evaluate, show, torch_generator
+from data import Batch, batches
+from evaluate import show, torch_generator
+from mixture import MODELS
 from model import Llama
 from muon import Muon
 
 RATE, WARM_STEPS, DECAY_SHARE, EARLY_SHARE = 2e-3, 50, 0.4, 0.4
 TOKENS_PER_STEP = 8192
 CONTEXT_WEIGHT = 0.2  # reading the rollouts teaches copying and comparing early; it fades with the rate
+CONTEXT_SHARE = 0.25
 AVERAGING = 0.998
 SAVE_EVERY, EVALUATE_EVERY = 3 * 60, 10 * 60
 
 
-def loss_parts(model: Llama, ids, targets, weights, bfloat16: bool):
-    """-> (answer loss, context loss), each a mean over its tokens."""
+def loss_parts(model: Llama, batch: Batch, bfloat16: bool):
+    """-> (reply loss, context loss), each a weighted mean over its tokens; of the context a drawn quarter, since its logits are the larger part of a step's time."""
+    reply = batch.weights > 0
+    chosen = reply | ((batch.weights < 0) & (torch.rand_like(batch.weights) < CONTEXT_SHARE))
     with torch.autocast("cpu", torch.bfloat16) if bfloat16 else contextlib.nullcontext():
-        logits = model.logits(model.hidden(ids))
-    each = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), reduction="none").view_as(weights)
-    return tuple((each * m).sum() / m.sum() for m in ((weights > 0).float(), (weights < 0).float()))
+        logits = model.logits(model.hidden(batch.ids, batch.positions, mask=batch.mask)[chosen])
+    each, weights = F.cross_entropy(logits.float(), batch.targets[chosen], reduction="none"), batch.weights[chosen]
+    return tuple((each * w).sum() / w.sum().clamp(min=1) for w in (weights.clamp(min=0), (-weights).clamp(min=0)))
+
+
+def score(name: str, model: Llama, tokenizer, count: int) -> str:
+    """Figures on `count` held-out items of each domain, in short."""
+    if name == "kitten-judge":
+        return evaluate_judge.show(evaluate_judge.evaluate(model, tokenizer, 2 * count))
+    generate = torch_generator(model, tokenizer, 7)
+    figures = {d: evaluate.evaluate(generate, tokenizer, items.load(count, d), d) for d in evaluate.DOMAINS}
+    figures["advice"] = evaluate_advice.evaluate(generate, tokenizer, advice_items.load(count))
+    return "".join(f"\n  {d}: {show(f)}" for d, f in figures.items())
 
 
 def main() -> None:
     a = argparse.ArgumentParser()
     a.add_argument("out", type=Path)
+    a.add_argument("--model", choices=MODELS, default="kitten")
+    a.add_argument("--tokenizer", type=Path, help="folder of a tokenizer.json to take over, so that both models share one")
     a.add_argument("--minutes", type=float, default=66)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--bfloat16", action="store_true", help="faster only on CPUs with avx512_bf16 or amx; hundreds of times slower on others")
     a = a.parse_args()
     a.out.mkdir(parents=True, exist_ok=True)
     if not (a.out / "tokenizer.json").exists():
-        tokenizer_recipe.train().save_pretrained(a.out)
+        shared = a.tokenizer and PreTrainedTokenizerFast.from_pretrained(a.tokenizer)
+        (shared or tokenizer_recipe.train()).save_pretrained(a.out)
     tokenizer = tokenizer_recipe.load(a.out)
     torch.manual_seed(a.seed)
     model = Llama(tokenizer.get_vocab_size())
@@ -67,16 +89,16 @@ def main() -> None:
         averaged = Llama(tokenizer.get_vocab_size()).eval()
         averaged.load_state_dict(average)
         for name, m in (("model", model), ("average", averaged)):
-            print(f"{elapsed / 60:.1f} min {name}: {show(evaluate(torch_generator(m, tokenizer, 7), tokenizer, items.load(count)))}", flush=True)
+            print(f"{elapsed / 60:.1f} min {name}: {score(a.model, m, tokenizer, count)}", flush=True)
 
     budget = a.minutes * 60
     share = lambda: elapsed / budget
-    stream = batches(tokenizer, a.seed + step, TOKENS_PER_STEP, lambda: share() < EARLY_SHARE)
+    stream = batches(tokenizer, a.model, a.seed + step, TOKENS_PER_STEP, lambda: share() < EARLY_SHARE)
     last, saved, evaluated, seen = time.monotonic(), elapsed, elapsed, {}
     while elapsed < budget:
         fraction = min(1, (step + 1) / WARM_STEPS, (1 - share()) / DECAY_SHARE)
-        kind, ids, targets, weights = next(stream)
-        answer, context = loss_parts(model, ids, targets, weights, a.bfloat16)
+        kind, batch = next(stream)
+        answer, context = loss_parts(model, batch, a.bfloat16)
         model.zero_grad()
         (answer + CONTEXT_WEIGHT * fraction * context).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -86,7 +108,7 @@ def main() -> None:
         with torch.no_grad():
             for k, v in model.state_dict().items():
                 average[k].lerp_(v, 1 - min(AVERAGING, step / (step + 10)))
-        step, tokens = step + 1, tokens + ids.numel()
+        step, tokens = step + 1, tokens + batch.ids.numel()
         now = time.monotonic()
         elapsed, last = elapsed + now - last, now
         seen[kind] = 0.95 * seen.get(kind, answer.item()) + 0.05 * answer.item()

@@ -7,6 +7,7 @@ import { downloadModel } from "../../src/models/download.ts";
 import { readGeneration } from "../../src/models/generation.ts";
 import { fetchManifest } from "../../src/models/manifest.ts";
 import { embeddedSource } from "../../src/models/source.ts";
+import { createBrowserRunner } from "../../src/sandbox/browser-runner.ts";
 import type { BenchCatSettings } from "../bench-cat.ts";
 import { embeddedFor, firstItems } from "../embedded-choice.ts";
 import { drawRollouts, type Drawn } from "../rollouts.ts";
@@ -40,7 +41,8 @@ globalThis.benchCatHere = async ({ domain, items, rollouts, seed, device }) => {
   const read = async (file: string) => (await fetch(`models/items/${domain}/${file}`)).text();
   const heldOut = readItems(await read("tasks.jsonl"), await read("labels.jsonl"));
   const settings = { domain, rollouts, seed, ...generation };
-  return benchCat(firstItems(heldOut, items), model, settings, globalThis.benchProgress);
+  const roles = { policy: model, anchor: model, judge: null, runner: createBrowserRunner() };
+  return benchCat(firstItems(heldOut, items), roles, settings, globalThis.benchProgress);
 };
 
 globalThis.drawHere = async ({ domain, device, prompts, groupSizes, seed }) => {

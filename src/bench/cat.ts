@@ -1,5 +1,5 @@
 /** @file The benchmark `bench cat`: all methods on held-out items, from the same rollouts. The object it gives is pinned in docs/formats.md. */
-import type { LanguageModel, Sampling, Stop } from "../cat/models.ts";
+import type { Roles, Sampling, Stop } from "../cat/models.ts";
 import type { CatOptions } from "../cat/options.ts";
 import type { Aggregator } from "../cat/types.ts";
 import type { Item } from "./item.ts";
@@ -53,13 +53,13 @@ export interface CatBenchmark {
 }
 
 /**
- * Runs every method on every item. The model plays policy and anchor.
+ * Runs every method on every item.
  * @param progress called after each step with the share done, 0..1.
  * @throws RangeError for no items, and what the model throws.
  */
 export async function benchCat(
   items: readonly Item[],
-  model: LanguageModel,
+  roles: Roles,
   settings: BenchSettings,
   progress: (share: number) => void = () => undefined,
   stop?: Stop,
@@ -75,16 +75,16 @@ export async function benchCat(
   });
   const explored: Explored[] = [];
   for (const [i, item] of items.entries()) {
-    explored.push(await exploreItem(item, model, optionsOf(i), stop));
+    explored.push(await exploreItem(item, roles.policy, optionsOf(i), stop));
     progress((0.5 * (i + 1)) / items.length);
   }
   const outcomes: Outcome[] = [];
   for (const [i, item] of items.entries()) {
     const strangers = items.length < 2 ? null : explored.at(i - 1)!.group;
-    outcomes.push(await scoreItem(item, explored[i]!, strangers, model, optionsOf(i), stop));
+    outcomes.push(await scoreItem(item, explored[i]!, strangers, roles, optionsOf(i), stop));
     progress(0.5 + (0.5 * (i + 1)) / items.length);
   }
-  return table(items, outcomes, settings, model.record.device);
+  return table(items, outcomes, settings, roles.policy.record.device);
 }
 
 function table(

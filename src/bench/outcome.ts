@@ -1,17 +1,16 @@
 /** @file What came of one item: every method's answer from the same rollouts, scored against the label. Draws no conclusions (cat-table.ts). */
-import type { LanguageModel, Stop } from "../cat/models.ts";
-import { finalAnswer } from "../cat/answer.ts";
+import type { LanguageModel, Roles, Stop } from "../cat/models.ts";
 import { advantages } from "../cat/grpo.ts";
 import type { CatOptions } from "../cat/options.ts";
-import { majority } from "../cat/reference/majority.ts";
+import { synthesizeExecuted } from "../cat/reference/executed.ts";
 import { longestRollout, lowestPerplexity } from "../cat/reference/selection.ts";
 import { synthesize, synthesizeOne, synthesizeStrangers } from "../cat/reference/synthesis.ts";
-import { rewardByEquivalence } from "../cat/reward/equivalence.ts";
 import { explore, exploreGreedily } from "../cat/rollouts.ts";
 import { withoutThinking } from "../cat/thinking.ts";
 import type { Aggregator, Group, Reference } from "../cat/types.ts";
-import { sameAnswer } from "../verify/math/equivalent.ts";
+import type { GroupEvent } from "../run/event.ts";
 import type { Item } from "./item.ts";
+import { markingFor } from "./marking.ts";
 
 /** A method's answer to one item. */
 export interface Scored {
@@ -53,80 +52,70 @@ export async function exploreItem(
 
 /** Every method on one item. @param strangers the group of another item, for the control; null for none. */
 export async function scoreItem(
-  { label }: Item,
+  item: Item,
   { group, greedy }: Explored,
   strangers: Group | null,
-  anchor: LanguageModel,
+  { anchor, runner }: Roles,
   options: CatOptions,
   stop?: Stop,
 ): Promise<Outcome> {
-  const right = (written: Written) => {
-    const answer = finalAnswer(written);
-    return answer !== null && sameAnswer(answer, label.answer).equal === true;
-  };
-  const rights = group.rollouts.map((r) => right(r));
+  const marking = await markingFor(item, runner, options.seed, stop);
+  const mark = async (reference: Reference | null) => (reference !== null && (await marking.right(reference)) ? 1 : 0);
+  const rights: boolean[] = [];
+  for (const rollout of group.rollouts) rights.push(await marking.right(rollout));
   const spent = tokens(group);
-  const score = (reference: Reference | null, extra = 0): Scored => ({
-    score: reference !== null && right(reference) ? 1 : 0,
+  const score = async (reference: Reference | null, extra = 0): Promise<Scored> => ({
+    score: await mark(reference),
     tokens: spent + extra,
   });
 
   const synthesis = await written(synthesize(group, anchor, options, stop));
   const ofOne = await written(synthesizeOne(group, anchor, options, stop));
   const ofStrangers = strangers === null ? null : await written(synthesizeStrangers(strangers, anchor, options, stop));
-  const vote = majority(group);
+  const executed =
+    runner === null || group.kind !== "code"
+      ? null
+      : await written(synthesizeExecuted(synthesis.reference, group, anchor, runner, options, stop));
+  const vote = await marking.majority(group);
   const mean = rights.filter(Boolean).length / rights.length;
   const methods: Outcome["methods"] = {
     single: { score: mean, tokens: spent / rights.length },
-    greedy: { score: right(greedy.rollouts[0]!) ? 1 : 0, tokens: tokens(greedy) },
-    majority: score(vote),
-    lowestPerplexity: score(lowestPerplexity(group)),
-    longestRollout: score(longestRollout(group)),
-    synthesisOfOne: {
-      score: right(ofOne.reference) ? 1 : 0,
-      tokens: group.rollouts[0]!.tokenIds.length + ofOne.tokens,
-    },
-    synthesis: score(synthesis.reference, synthesis.tokens),
+    greedy: { score: (await marking.right(greedy.rollouts[0]!)) ? 1 : 0, tokens: tokens(greedy) },
+    majority: await score(vote),
+    lowestPerplexity: await score(lowestPerplexity(group)),
+    longestRollout: await score(longestRollout(group)),
+    synthesisOfOne: { score: await mark(ofOne.reference), tokens: group.rollouts[0]!.tokenIds.length + ofOne.tokens },
+    synthesis: await score(synthesis.reference, synthesis.tokens),
+    ...(executed === null
+      ? {}
+      : { synthesisExecuted: await score(executed.reference, synthesis.tokens + executed.tokens) }),
     ...(ofStrangers === null || strangers === null
       ? {}
       : {
           synthesisOfStrangers: {
-            score: right(ofStrangers.reference) ? 1 : 0,
+            score: await mark(ofStrangers.reference),
             tokens: tokens(strangers) + ofStrangers.tokens,
           },
         }),
     passAtG: { score: rights.some(Boolean) ? 1 : 0, tokens: spent },
   };
 
-  const rewards = resultNow(rewardByEquivalence(group, synthesis.reference));
+  const rewards = await marking.rewards(group, synthesis.reference);
   const curve = [];
   for (const g of [1, 2, 4, 8, 16].filter((g) => g <= group.rollouts.length)) {
     const part: Group = { ...group, rollouts: group.rollouts.slice(0, g) };
     const whole = g === group.rollouts.length ? synthesis : g === 1 ? ofOne : null;
     const { reference } = whole ?? (await written(synthesize(part, anchor, options, stop)));
-    const elected = majority(part);
-    curve.push({
-      g,
-      synthesis: right(reference) ? 1 : 0,
-      majority: elected !== null && right(elected) ? 1 : 0,
-    });
+    curve.push({ g, synthesis: await mark(reference), majority: await mark(await marking.majority(part)) });
   }
   return {
     methods,
     rollouts: rights.map((isRight, i) => ({ right: isRight, reward: rewards[i]! })),
-    disagrees: !sameReference(synthesis.reference, vote),
+    disagrees: !(await marking.same(synthesis.reference, vote)),
     copied: group.rollouts.some((r) => withoutThinking(r.text) === synthesis.reference.text),
     curve,
     tied: advantages(rewards).every((a) => a === null || a === 0),
   };
-}
-
-/** A rollout or a reference. */
-type Written = Parameters<typeof finalAnswer>[0];
-
-function sameReference(a: Reference, b: Reference | null): boolean {
-  const [x, y] = [finalAnswer(a), b === null ? null : finalAnswer(b)];
-  return x === null || y === null ? x === y : sameAnswer(x, y).equal === true;
 }
 
 function tokens({ rollouts }: Group): number {
@@ -134,7 +123,7 @@ function tokens({ rollouts }: Group): number {
 }
 
 /** A written reference with the tokens it took. */
-async function written(steps: ReturnType<typeof synthesize>): Promise<{ reference: Reference; tokens: number }> {
+async function written<T>(steps: AsyncGenerator<GroupEvent, T>): Promise<{ reference: T; tokens: number }> {
   let spent = 0;
   for (;;) {
     const { done, value } = await steps.next();
@@ -146,13 +135,6 @@ async function written(steps: ReturnType<typeof synthesize>): Promise<{ referenc
 async function result<T>(steps: AsyncGenerator<unknown, T>): Promise<T> {
   for (;;) {
     const { done, value } = await steps.next();
-    if (done === true) return value;
-  }
-}
-
-function resultNow<T>(steps: Generator<unknown, T>): T {
-  for (;;) {
-    const { done, value } = steps.next();
     if (done === true) return value;
   }
 }

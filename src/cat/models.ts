@@ -1,4 +1,6 @@
 /** @file The ports of the core: what the method asks of a language model and of the world. Implemented outside. */
+import type { Program } from "../verify/code/extract.ts";
+import type { Outcome } from "../verify/code/outcome.ts";
 
 /** Anything that can be told to stop; an `AbortSignal` fits by shape. */
 export interface Stop {
@@ -87,7 +89,7 @@ export interface ModelRecord {
 export interface LanguageModel {
   readonly record: ModelRecord;
   /** Which prompts of prompts.json it was made for. */
-  readonly promptSet: "default" | "kitten";
+  readonly promptSet: "default" | "kitten" | "kitten-judge";
   /** Strings that the tokenizer reads as control tokens; they are defused wherever they come from text. */
   readonly controlTokens: readonly string[];
   /** Longest prompt plus answer, in tokens. */
@@ -107,6 +109,17 @@ export interface LanguageModel {
   decide(prompts: readonly string[], choices: readonly string[], stop?: Stop): Promise<readonly (readonly number[])[]>;
 }
 
+/** Runs functions that a model wrote. Each run is apart from the page, from the network and from every other run. */
+export interface CodeRunner {
+  /**
+   * Calls the function once an input, each time with a fresh copy. Whatever the program does is in the outcomes, an endless loop included.
+   * @param inputs [inputs][arguments], plain data.
+   * @returns [inputs], each of limited size.
+   * @throws the reason of `stop`.
+   */
+  run(program: Program, inputs: readonly (readonly unknown[])[], stop?: Stop): Promise<readonly Outcome[]>;
+}
+
 /** Who plays which part. One model may play all three; the run file says whether the judge is independent. */
 export interface Roles {
   readonly policy: LanguageModel;
@@ -114,6 +127,8 @@ export interface Roles {
   readonly anchor: LanguageModel;
   /** `null` where no task needs one. */
   readonly judge: LanguageModel | null;
+  /** `null` where no task asks for a program. */
+  readonly runner: CodeRunner | null;
 }
 
 /** Codes of everything that can end a run; `lab` and `ui` have one sentence of advice for each. */

@@ -7,6 +7,7 @@ import { synthesize } from "./reference/synthesis.ts";
 import { rewardByEquivalence } from "./reward/equivalence.ts";
 import { rewardByRubric } from "./reward/judge.ts";
 import { proposeRubric } from "./reward/rubric.ts";
+import { rewardByTests } from "./reward/tests.ts";
 import { explore } from "./rollouts.ts";
 import type { Group, Reference, Reward, Task } from "./types.ts";
 
@@ -32,7 +33,7 @@ export async function* runCat(task: Task, roles: Roles, options: CatOptions, sto
 async function* reward(
   group: Group,
   reference: Reference,
-  { anchor, judge }: Roles,
+  { anchor, judge, runner }: Roles,
   options: CatOptions,
   stop?: Stop,
 ): AsyncGenerator<GroupEvent, readonly Reward[]> {
@@ -44,8 +45,10 @@ async function* reward(
       const criteria = yield* proposeRubric(reference, anchor, options, stop);
       return yield* rewardByRubric(group, criteria, judge, stop);
     }
-    case "code":
-      throw new ModelError("model-unsupported", "Tasks of kind code need a code runner, which this version lacks.");
+    case "code": {
+      if (runner === null) throw new ModelError("model-unsupported", "A program has to be run, and nothing here can.");
+      return yield* rewardByTests(group, reference, runner, options.seed, stop);
+    }
     default:
       return group.kind satisfies never;
   }

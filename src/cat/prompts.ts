@@ -15,23 +15,29 @@ interface Template {
   readonly join?: string;
   /** Line breaks inside a rollout become spaces, because a line is a rollout. */
   readonly oneLine?: boolean;
+  /** A line of a rollout that begins like the mark of a rollout, `[1]`, loses its bracket. */
+  readonly guardMarks?: boolean;
 }
 
 type TemplateName = keyof typeof templates.sets.default;
 type Reader = Pick<LanguageModel, "promptSet" | "controlTokens">;
 
+const ROLLOUT = { math: "rollout", code: "rolloutCode", open: "rolloutOpen" } as const;
+const SYNTHESIS = { math: "synthesis", code: "synthesisCode", open: "synthesisOpen" } as const;
+
 /** What the policy is asked. */
 export function rolloutPrompt(policy: Reader, kind: TaskKind, prompt: string): readonly Message[] {
-  return user(policy, kind === "open" ? "rolloutOpen" : "rollout", { prompt });
+  return user(policy, ROLLOUT[kind], { prompt });
 }
 
 /** What the anchor is asked: the rollouts, thinking parts removed, and nothing of the task but its kind. */
 export function synthesisPrompt(anchor: Reader, kind: TaskKind, rollouts: readonly Rollout[]): readonly Message[] {
-  const name = kind === "open" ? "synthesisOpen" : "synthesis";
-  const { each = "{rollout}", join = "\n", oneLine = false } = template(anchor, name);
+  const name = SYNTHESIS[kind];
+  const { each = "{rollout}", join = "\n", oneLine = false, guardMarks = false } = template(anchor, name);
   const written = rollouts.map((rollout, i) => {
     const text = defuse(withoutThinking(rollout.text), anchor.controlTokens);
-    return fill(each, { k: String(i + 1), rollout: oneLine ? text.replaceAll(/\s+/g, " ") : text });
+    const lines = guardMarks ? text.replaceAll(/^(\s*)\[(?=\d+\])/gm, "$1⁅") : text;
+    return fill(each, { k: String(i + 1), rollout: oneLine ? lines.replaceAll(/\s+/g, " ") : lines });
   });
   return [
     {

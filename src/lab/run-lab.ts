@@ -5,6 +5,7 @@ import type { CatOptions } from "../cat/options.ts";
 import type { LoggedEvent, RunHeader } from "../run/event.ts";
 import { formatEvent } from "../run/lines.ts";
 import { inGroup, recordRun } from "../run/record.ts";
+import { createBrowserRunner } from "../sandbox/browser-runner.ts";
 import { createRunFile, type RunWriter } from "../store/runs.ts";
 import type { LoadedModel } from "./load-model.ts";
 import type { RunRequest } from "./protocol.ts";
@@ -41,7 +42,7 @@ export async function runLab(
     judgeIndependent: false,
     adapter: model.adapter,
   };
-  const roles = { policy: model, anchor: model, judge: null };
+  const roles = { policy: model, anchor: model, judge: null, runner: createBrowserRunner() };
   const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now };
   const task = { id: request.item?.id ?? null, prompt, kind };
   const file = await openFile(run, listener);

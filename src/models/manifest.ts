@@ -34,7 +34,7 @@ const entrySchema = v.object({
   roles: v.pipe(v.array(v.picklist(["policy", "anchor", "judge"])), v.minLength(1)),
   /** Task domains it was made for; empty for a general model. */
   domains: v.array(name),
-  promptSet: v.picklist(["default", "kitten"]),
+  promptSet: v.picklist(["default", "kitten", "kitten-judge"]),
   dtype: name,
   licence: name,
   /** Shipped with the page. */

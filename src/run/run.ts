@@ -14,6 +14,7 @@ export interface RolloutState {
   readonly logprobs: readonly number[];
   readonly entropies: readonly number[];
   readonly equivalence: EventOf<"equivalence"> | undefined;
+  readonly tests: EventOf<"tests"> | undefined;
   /** By criterion id. */
   readonly verdicts: readonly (EventOf<"verdict"> | undefined)[];
   readonly reward: Reward | undefined;
@@ -60,6 +61,7 @@ const emptyRollout: RolloutState = {
   logprobs: [],
   entropies: [],
   equivalence: undefined,
+  tests: undefined,
   verdicts: [],
   reward: undefined,
   advantage: undefined,
@@ -157,7 +159,7 @@ function applyToGroup(
     case "equivalence":
       return withRollout(group, event.rollout, (r) => ({ ...r, equivalence: event }));
     case "tests":
-      return group;
+      return withRollout(group, event.rollout, (r) => ({ ...r, tests: event }));
     case "reward":
       return withRollout(group, event.rollout, (r) => ({ ...r, reward: event.value }));
     case "group.finished":

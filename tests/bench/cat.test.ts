@@ -2,10 +2,13 @@ import { expect, test } from "vitest";
 import { benchCat } from "../../src/bench/cat.ts";
 import { type Item, readItems } from "../../src/bench/item.ts";
 import { estimate, pairedDifference } from "../../src/bench/statistics.ts";
+import type { LanguageModel, Roles } from "../../src/cat/models.ts";
 import type { Task } from "../../src/cat/types.ts";
 import { scripted } from "../scripted.ts";
 
 const settings = { domain: "sums", rollouts: 4, seed: 1, sampling: { temperature: 1, topK: null, topP: null }, maxTokens: 32 }; // prettier-ignore
+
+const alone = (model: LanguageModel): Roles => ({ policy: model, anchor: model, judge: null, runner: null });
 
 /** Item k has answer k; what the policy says of it is `said[k]`, and the anchor says `merged[k]`. */
 function world(said: readonly (readonly number[])[], merged: readonly number[]) {
@@ -34,7 +37,7 @@ test("every method is scored from the same rollouts, with figures that hold by h
     ],
     [0, 1, 2, 7],
   );
-  const { methods, disagree, rescued, ...rest } = await benchCat(items, model, settings);
+  const { methods, disagree, rescued, ...rest } = await benchCat(items, alone(model), settings);
   const means = Object.fromEntries(Object.entries(methods).map(([name, m]) => [name, m.mean]));
   expect(means).toEqual({
     single: (1 + 0.25 + 0 + 0.75) / 4,
@@ -62,7 +65,7 @@ test("every method is scored from the same rollouts, with figures that hold by h
 
 test("tokens: a selection costs the group, synthesis the group and the reference", async () => {
   const { items, model } = world([[0, 0, 0, 0]], [0]);
-  const { methods } = await benchCat(items, model, settings);
+  const { methods } = await benchCat(items, alone(model), settings);
   // three words and the end token; the reference is one word and the end token
   expect(methods.single!.tokens).toBe(4);
   expect(methods.majority!.tokens).toBe(16);
@@ -72,7 +75,7 @@ test("tokens: a selection costs the group, synthesis the group and the reference
 });
 
 test("no items is an error", async () => {
-  await expect(benchCat([], scripted({}), settings)).rejects.toThrow(/at least one item/);
+  await expect(benchCat([], alone(scripted({})), settings)).rejects.toThrow(/at least one item/);
 });
 
 test("items join by id; a task without a label is named; an item is no task", () => {

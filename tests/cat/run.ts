@@ -1,5 +1,5 @@
 /** @file Helpers of the core's tests: a whole run in Node with scripted models. */
-import type { LanguageModel, Stop } from "../../src/cat/models.ts";
+import type { CodeRunner, LanguageModel, Stop } from "../../src/cat/models.ts";
 import { runCat } from "../../src/cat/pipeline.ts";
 import type { Task } from "../../src/cat/types.ts";
 import type { LoggedEvent, RunHeader } from "../../src/run/event.ts";
@@ -36,14 +36,15 @@ export interface Cast {
   readonly policy: LanguageModel;
   readonly anchor?: LanguageModel;
   readonly judge?: LanguageModel;
+  readonly runner?: CodeRunner;
 }
 
 /** The whole log of one run. */
 export async function runToEnd(
-  { policy, anchor = policy, judge }: Cast,
+  { policy, anchor = policy, judge, runner }: Cast,
   { task: asked = task, groupSize = options.groupSize, stop }: { task?: Task; groupSize?: number; stop?: Stop } = {},
 ): Promise<LoggedEvent[]> {
-  const roles = { policy, anchor, judge: judge ?? null };
+  const roles = { policy, anchor, judge: judge ?? null, runner: runner ?? null };
   const events = inGroup(0, runCat(asked, roles, { ...options, groupSize }, stop));
   const log: LoggedEvent[] = [];
   for await (const event of recordRun(header(policy, groupSize), events, options.now, stop)) log.push(event);

@@ -25,7 +25,7 @@ test("a run reads from the question to the rewards", async () => {
   } as const;
   const lines: string[] = [];
   const print = runPrinter((line) => lines.push(line));
-  const roles = { policy: model, anchor: model, judge: null };
+  const roles = { policy: model, anchor: model, judge: null, runner: null };
   for await (const event of recordRun(header, inGroup(0, runCat(task, roles, options)), () => 0)) print(event);
 
   const text = lines.join("\n");

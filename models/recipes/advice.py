@@ -1,0 +1,149 @@
+"""The world of `advice`: everyday questions, points with reasons, useless myths, how they are asked and told, and what a text says.
+Not here: how often things are said (advice_law.py), training tasks (skills.py)."""
+
+import hashlib
+import json
+import random
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+WORLDS = Path(__file__).parent / "worlds"
+TRAINING = 2  # first texts and criteria of a point; the third, the most different one, is for testing the judge alone
+
+
+@dataclass(frozen=True)
+class Sayable:
+    """A point or a myth. A myth's criteria say that an answer leaves it out; it has no negations."""
+
+    id: str
+    myth: bool
+    texts: tuple[str, ...]
+    criteria: tuple[str, ...]
+    negations: tuple[str, ...]
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The sentences that training may use."""
+        return self.texts[:TRAINING]
+
+    @property
+    def wordings_of_criteria(self) -> tuple[str, ...]:
+        return self.criteria[:TRAINING]
+
+
+@dataclass(frozen=True)
+class Question:
+    id: str
+    wordings: tuple[str, ...]
+    circumstances: tuple[tuple[str, str], ...]
+    points: tuple[Sayable, ...]
+    myths: tuple[Sayable, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One way to ask: a question in one of its wordings, with a circumstance or (None) without."""
+
+    question: Question
+    wording: int
+    circumstance: int | None
+
+    def normalised(self) -> str:
+        """What the split hashes."""
+        c = "" if self.circumstance is None else self.question.circumstances[self.circumstance][0]
+        return f"{self.question.id}|{self.wording}|{c}"
+
+    def held_out(self) -> bool:
+        """One combination in eight, by hash, is never trained on."""
+        return hashlib.sha256(self.normalised().encode()).digest()[0] % 8 == 0
+
+    def phrase(self) -> str:
+        q = self.question
+        return q.wordings[self.wording] + ("" if self.circumstance is None else " " + q.circumstances[self.circumstance][1])
+
+
+Said = tuple[Sayable, str]  # what is said, and the sentence that says it
+
+
+def _sayable(entry: dict, myth: bool) -> Sayable:
+    return Sayable(entry["id"], myth, *(tuple(entry.get(k, ())) for k in ("texts", "criteria", "negations")))
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    entries = [q for f in sorted(WORLDS.glob("advice-*.json")) for q in json.loads(f.read_text(encoding="utf8"))["questions"]]
+    return tuple(
+        Question(
+            q["id"],
+            tuple(q["wordings"]),
+            tuple((c["id"], c["text"]) for c in q["circumstances"]),
+            tuple(_sayable(p, False) for p in q["points"]),
+            tuple(_sayable(m, True) for m in q["myths"]),
+        )
+        for q in entries
+    )
+
+
+@cache
+def asked(held_out: bool) -> tuple[Asked, ...]:
+    """Every way to ask on one side of the split."""
+    every = (Asked(q, w, c) for q in questions() for w in range(len(q.wordings)) for c in (None, *range(len(q.circumstances))))
+    return tuple(a for a in every if a.held_out() == held_out)
+
+
+def tell(said: list[Said]) -> str:
+    return " ".join(sentence for _, sentence in said)
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+def sentences(text: str) -> list[str]:
+    return re.findall(r"[^.?!\s][^.?!]*[.?!]?", text)
+
+
+def _bag(sentence: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z'-]+", sentence.lower()))
+
+
+NEAR = 0.6  # share of words in common from which a sentence still counts as one of the world's
+
+
+@cache
+def _known(question: Question) -> tuple[tuple[str, Sayable, frozenset[str]], ...]:
+    return tuple((kind, s, _bag(t)) for s in question.points + question.myths for kind in ("texts", "negations") for t in getattr(s, kind))
+
+
+def read(question: Question, text: str) -> list[Sayable | None]:
+    """What each sentence of an answer says: the point or myth whose wording it is or nearly is; None for anything else, a denial of a point included."""
+    return [_read(question, _bag(sentence)) for sentence in sentences(text)]
+
+
+@cache
+def _read(question: Question, bag: frozenset[str]) -> Sayable | None:
+    share = lambda known: len(bag & known) / max(1, len(bag | known))
+    kind, s, known = max(_known(question), key=lambda k: share(k[2]))
+    return s if kind == "texts" and share(known) >= NEAR else None
+
+
+def score(question: Question, text: str, limit: float | None = None) -> dict[str, float]:
+    """-> coverage of the points and precision of the sentences (a repeated point counts once in both), wrong sentences (myths and what is no
+    advice of this world), words. `limit`: words after which the text is cut; a sentence that is cut counts by its share."""
+    seen, covered, told, wrong, at = set(), 0.0, 0.0, 0.0, 0
+    for sentence, s in zip(sentences(text), read(question, text)):
+        n = words(sentence)
+        share = 1.0 if limit is None else min(1.0, max(0.0, (limit - at) / n))
+        at, told = at + n, told + share
+        if s is None or s.myth:
+            wrong += share
+        elif s.id not in seen:
+            seen.add(s.id)
+            covered += share
+    return {"coverage": covered / len(question.points), "precision": covered / told if told else 0.0, "wrong": wrong, "words": float(at)}
+
+
+def draw(rng: random.Random, held_out: bool = False) -> Asked:
+    return rng.choice(asked(held_out))

@@ -1,0 +1,196 @@
+"""What kitten-judge learns: is one criterion met by one answer, and do an answer and a reference say the same? Its answers come from a law seed of its
+own, and many are worn: denials, cut ends, two answers mixed, words lost. Not here: the network, training (train.py), scoring (judge_score.py)."""
+
+import random
+import re
+from dataclasses import dataclass
+
+from advice import Question, Said, Sayable, questions, tell
+from advice_law import AdviceLaw
+from templates import render
+from text import END, USER, chat
+
+SEED = "kitten-judge-1"
+DENIALS = 1  # first negations; the last is for testing alone
+SMALL_WORDS = frozenset("a an and are as at be because but by can do does for from has have if in into is it its more no not of off on one or out so some that the their them then they this to too up when while with you your".split())
+
+
+@dataclass
+class Marked:
+    """An answer and what is known about it. `said` is True where it says a point or myth, False where it does not or denies it; what cannot be told is missing."""
+
+    question: Question
+    text: str
+    said: dict[Sayable, bool]
+    sentences: dict[Sayable, str]  # that say or deny it, as written
+
+
+@dataclass(frozen=True)
+class Case:
+    """One prompt of the judge, parted after the answer: several prompts about one answer share their beginning."""
+
+    tail: str
+    yes: bool
+    evidence: str = ""  # the sentence that decides
+
+
+def criterion_case(text: str, criterion: str, yes: bool, evidence: str = "") -> Case:
+    return Case(tail_of(text, "verdict", criterion=criterion), yes, evidence)
+
+
+def head_of(text: str) -> str:
+    return USER + text
+
+
+def tail_of(text: str, name: str, **values: str) -> str:
+    whole = chat(render("kitten-judge", name, rollout=text, **values))
+    assert whole.startswith(head_of(text)), "the judge's templates must begin with the answer"
+    return whole[len(head_of(text)) :]
+
+
+def _demand(criterion: str) -> str | None:
+    """What a criterion asks for, as an order: "Tells you to rest." gives "rest"."""
+    found = re.match(r"Tells you to (.*)\.$", criterion)
+    return found[1] if found else None
+
+
+def _topic(criterion: str) -> str | None:
+    found = re.match(r"(?:Recommends|Mentions|Names) (.*)\.$", criterion)
+    return found[1] if found else None
+
+
+def _claim(criterion: str) -> str | None:
+    found = re.match(r"(?:Says that|Warns that) (.*)\.$", criterion)
+    return found[1] if found else None
+
+
+def _capital(s: str) -> str:
+    return s[:1].upper() + s[1:]
+
+
+def plain_words(s: Sayable, rng: random.Random) -> str | None:
+    """The point in the words of one of its criteria: one more wording, so that the judge learns to compare words."""
+    c = rng.choice(s.wordings_of_criteria)
+    if order := _demand(c):
+        return rng.choice((_capital(order), f"You should {order}", f"It is best to {order}", f"Make sure to {order}", f"Try to {order}")) + "."
+    if topic := _topic(c):
+        return rng.choice((f"Think of {topic}", f"I recommend {topic}", f"What helps is {topic}", f"A good idea is {topic}")) + "."
+    return _capital(claim) + "." if (claim := _claim(c)) else None
+
+
+def denial(s: Sayable, rng: random.Random) -> str:
+    """The point denied: in a written sentence, or by a form of words on what one of its criteria asks for, but never in the words kept for testing."""
+    made = _denial_in_form(rng.choice(s.wordings_of_criteria), rng) if rng.random() < 0.5 else None
+    return made if made and made not in s.negations else rng.choice(s.negations[:DENIALS])
+
+
+def _denial_in_form(criterion: str, rng: random.Random) -> str | None:
+    if order := _demand(criterion):
+        return rng.choice(("There is no need to {}.", "Do not {}.", "You do not have to {}.", "Never {}.", "It is wrong to {}.", "It makes no sense to {}.", "You need not {}.")).format(order)
+    if topic := _topic(criterion):
+        forms = ("there is no point in {}.", "{} is of no use.", "do not bother with {}.", "{} makes no difference.", "forget about {}.", "{} is not needed.", "leave out {}.")
+        return _capital(rng.choice(forms).format(topic))
+    if claim := _claim(criterion):
+        return rng.choice(("It is not true that {}.", "Nobody should think that {}.", "It is wrong that {}.")).format(claim)
+    return None
+
+
+def _wear(sentence: str, rng: random.Random) -> str:
+    """Loses about one word in ten, never a small word, since "not" and "no" are among them."""
+    kept = [w for w in sentence.split() if w.lower().strip(",.") in SMALL_WORDS or w.endswith(".") or rng.random() > 0.1]
+    return " ".join(kept)
+
+
+def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
+    """`simple`: one or two whole sentences, for the first part of training; long answers alone leave the judge at chance for a long time."""
+    question = rng.choice(questions())
+    law = AdviceLaw(SEED) if rng.random() < 0.5 else AdviceLaw(f"{SEED}/{rng.random()}")
+    said = [s for s, _ in law.answer(question, rng)]
+    shape = rng.random()
+    if simple:
+        said = said[: rng.randint(1, 2)]
+    elif shape < 0.2:  # two answers mixed: more said than one answer says
+        said = list(dict.fromkeys(said + [s for s, _ in law.answer(question, rng)]))[:9]
+    elif shape < 0.6:  # short, so that single sentences are learnt soon
+        said = said[: rng.randint(1, 3)]
+    rng.shuffle(said)
+    state = {s: s in said for s in question.points + question.myths}
+    denied = rng.random() < 0.4
+    worn = not simple and rng.random() < 0.25
+    written: dict[Sayable, str] = {}
+    for s in said:
+        sentence = rng.choice(s.wordings)
+        if not s.myth and denied and rng.random() < 0.4:
+            sentence, state[s] = denial(s, rng), False
+        elif not s.myth and rng.random() < 0.2:
+            sentence = plain_words(s, rng) or sentence
+        written[s] = _wear(sentence, rng) if worn else sentence
+    if len(written) > 1 and not simple and rng.random() < 0.15:  # cut in its last sentence, about which nothing is asked then
+        parts = written[said[-1]].split()
+        written[said[-1]] = " ".join(parts[: rng.randint(1, len(parts) - 1)])
+        del state[said[-1]]
+    return Marked(question, " ".join(written.values()), state, written)
+
+
+def _mention(marked: Marked, rng: random.Random) -> Case | None:
+    """A criterion about mere words: one to three that stand together in a sentence of the answer, or in one of another wording of the world."""
+    other = rng.choice(rng.choice(marked.question.points).wordings)
+    source = _words(rng.choice([*marked.sentences.values()]) if rng.random() < 0.5 else other)
+    n = rng.choice((1, 2, 3))
+    starts = [i for i in range(len(source) - n + 1) if any(w not in SMALL_WORDS for w in source[i : i + n])]
+    if not starts:
+        return None
+    i = rng.choice(starts)
+    phrase = " ".join(source[i : i + n])
+    has = [t for t in marked.sentences.values() if f" {phrase} " in f" {' '.join(_words(t))} "]
+    return criterion_case(marked.text, f"Has the words {phrase}.", bool(has), has[0] if has else "")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z'-]+", text.lower())
+
+
+def criterion_of(s: Sayable, rng: random.Random) -> str:
+    return rng.choice(s.wordings_of_criteria)
+
+
+def verdict_cases(marked: Marked, rng: random.Random, most: int = 4) -> list[Case]:
+    """As many criteria that are met as are not. A myth's criterion is met where the answer leaves the myth out."""
+    met = [(s, said != s.myth) for s, said in marked.said.items()]
+    points = lambda yes: [s for s, m in met if m == yes and not s.myth]
+    myths = lambda yes: [s for s, m in met if m == yes and s.myth]
+    pools = {yes: rng.sample(p := points(yes), len(p)) for yes in (True, False)}
+    for yes in (True, False):  # few about myths, and balanced too: most answers leave most myths out
+        pools[yes] += [s for s in myths(yes) if rng.random() < (0.1 if yes else 0.6)]
+    n = min(most, *(len(p) for p in pools.values()))
+    picked = [(s, yes) for yes, pool in pools.items() for s in rng.sample(pool, n)]
+    cases = [criterion_case(marked.text, criterion_of(s, rng), yes, marked.sentences.get(s, "")) for s, yes in picked]
+    return cases + [m for m in (_mention(marked, rng) for _ in range(2)) if m]
+
+
+SAME, DIFFERENT = 0.6, 0.4  # share of points and myths in common; between them nothing is asked
+
+
+def meaning_case(rng: random.Random) -> tuple[str, Case]:
+    """-> (answer, case): another wording and order of nearly the same things, or another answer to the same question."""
+    question, law, yes = rng.choice(questions()), AdviceLaw(f"{SEED}/{rng.random()}"), rng.random() < 0.5
+    while True:
+        a = law.answer(question, rng)
+        b = _changed(a, rng) if yes else law.answer(question, rng)
+        x, y = {s for s, _ in a}, {s for s, _ in b}
+        common = len(x & y) / len(x | y)
+        if common >= SAME if yes else common <= DIFFERENT:
+            return tell(a), Case(tail_of(tell(a), "sameMeaning", reference=tell(b)), yes)
+        if not yes:  # a law that says nearly the same every time
+            law = AdviceLaw(f"{SEED}/{rng.random()}")
+
+
+def _changed(said: list[Said], rng: random.Random) -> list[Said]:
+    kept = [s for s, _ in said if rng.random() < 0.9] or [said[0][0]]
+    rng.shuffle(kept)
+    return [(s, rng.choice(s.wordings)) for s in kept]
+
+
+def reply(case: Case) -> str:
+    """The verdict, then the sentence that decides, if there is one: quoting it teaches where to look, which the verdict's one bit does very slowly."""
+    return ("yes" if case.yes else "no") + (" " + case.evidence if case.evidence else "") + END

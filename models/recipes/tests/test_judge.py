@@ -1,0 +1,116 @@
+"""The judge's data: right verdicts, held-out wordings kept out, prompts packed without loss. Not here: how good a trained judge is (evaluate_judge.py)."""
+
+import random
+from itertools import islice
+
+import pytest
+import torch
+
+from advice import TRAINING, questions, sentences
+from data import collate
+from evaluate_judge import SETS
+from judge import SEED, denial, head_of, marked_answer, meaning_case, plain_words, verdict_cases
+from law import SEED as POLICY_SEED
+from mixture import MODELS, encode
+from model import Llama
+
+
+def held_out_sentences():
+    every = [s for q in questions() for s in q.points]
+    return {t for s in every for t in (*s.texts[TRAINING:], *s.criteria[TRAINING:], s.negations[-1])}
+
+
+def test_the_judge_has_its_own_law_and_balanced_verdicts():
+    assert SEED != POLICY_SEED
+    rng, verdicts = random.Random(1), []
+    for _ in range(2000):
+        marked = marked_answer(rng)
+        verdicts += [c.yes for c in verdict_cases(marked, rng)]
+    assert 0.45 < sum(verdicts) / len(verdicts) < 0.55
+    meanings = [meaning_case(rng)[1].yes for _ in range(500)]
+    assert 0.4 < sum(meanings) / len(meanings) < 0.6
+
+
+def test_verdicts_are_right_where_sentences_are_whole():
+    rng = random.Random(2)
+    sentence_of = {t: s for q in questions() for s in q.points + q.myths for t in s.wordings}
+    criterion_of = {}
+    for q in questions():
+        for s in q.points + q.myths:
+            for c in s.wordings_of_criteria:
+                criterion_of.setdefault((q.id, c), s)
+    checked = 0
+    for _ in range(3000):
+        marked = marked_answer(rng)
+        found = sentences(marked.text)
+        if any(f not in sentence_of for f in found):
+            continue
+        told = {sentence_of[f] for f in found}
+        for case in verdict_cases(marked, rng):
+            text = case.tail.split("Criterion: ")[1].split("<|end|>")[0]
+            s = criterion_of.get((marked.question.id, text))
+            if s:
+                assert case.yes == ((s in told) != s.myth)
+                checked += 1
+    assert checked > 2000
+
+
+def test_held_out_wordings_stay_out_of_training():
+    rng, held = random.Random(3), held_out_sentences()
+    shared = {c for q in questions() for s in q.points for c in s.criteria[:TRAINING]}
+    for make in (m for _, m in MODELS["kitten-judge"]().values()):
+        for _ in range(1500):
+            row = make(rng, [8])
+            text = row.head + "".join(t for t, _ in row.tails)
+            assert not [h for h in held - shared if h in text], text
+
+
+def test_words_of_criteria_make_sentences():
+    rng = random.Random(4)
+    for q in questions():
+        for s in q.points:
+            for sentence in (denial(s, rng), plain_words(s, rng)):
+                assert sentence is None or (sentence[0].isupper() and sentence.endswith(".") and "{" not in sentence)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_test_sets_are_balanced(name):
+    drawn = list(islice(SETS[name](random.Random(5)), 400))
+    assert 0.4 < sum(yes for _, _, yes in drawn) / 400 < 0.6
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    import tokenizer as recipe
+
+    return recipe.train().backend_tokenizer
+
+
+def test_yes_and_no_are_single_tokens(tokenizer):
+    assert [tokenizer.encode(f"<|assistant|>{w}<|end|>").tokens for w in ("yes", "no")] == [["<|assistant|>", w, "<|end|>"] for w in ("yes", "no")]
+
+
+def test_packed_prompts_equal_separate_ones(tokenizer):
+    torch.manual_seed(0)
+    model, rng = Llama(tokenizer.get_vocab_size()), random.Random(6)
+    rows = [r for r in (MODELS["kitten-judge"]()["verdict"][1](rng, [8]) for _ in range(12)) if len(r.tails) > 1]
+    encoded = encode(tokenizer, rows)
+    batch = collate(encoded)
+    packed = model.logits(model.hidden(batch.ids, batch.positions, mask=batch.mask))
+    for i, (row, (head, tails)) in enumerate(zip(rows, encoded)):
+        assert row.head == head_of(row.head.removeprefix("<|user|>"))
+        at = len(head)
+        for (tail, reply), (tail_ids, reply_ids) in zip(row.tails, tails):
+            whole = tokenizer.encode(row.head + tail + reply).ids
+            assert whole == head + tail_ids + reply_ids
+            last = at + len(tail_ids) - 1
+            alone = model.logits(model.hidden(torch.tensor([head + tail_ids])))[0, -1]
+            assert torch.allclose(alone, packed[i, last], atol=1e-4)
+            assert batch.targets[i, last] == reply_ids[0] and batch.weights[i, last] > 1
+            at += len(tail_ids) + len(reply_ids)
+        assert batch.weights[i, at:].eq(0).all()
+
+
+def test_plain_rows_learn_the_reply_and_read_the_rest():
+    batch = collate([([5, 6, 7], [([], [8, 9])])])
+    assert batch.mask is None and batch.targets[0, :4].tolist() == [6, 7, 8, 9] and batch.weights[0, :5].tolist() == [-1, -1, 1, 1, 0]
