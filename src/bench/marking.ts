@@ -11,6 +11,7 @@ import { makeInputs } from "../verify/code/inputs.ts";
 import { gaveValue, type Outcome, sameOutcome } from "../verify/code/outcome.ts";
 import { sameAnswer } from "../verify/math/equivalent.ts";
 import type { Item } from "./item.ts";
+import { result } from "./result.ts";
 
 /** A rollout or a reference. */
 type Written = Parameters<typeof finalAnswer>[0];
@@ -72,11 +73,4 @@ async function markCode({ task, label }: Item, runner: CodeRunner, seed: number,
     majority: (group) => majorityOfBehaviour(group, runner, seed, stop),
     rewards: (group, reference) => result(rewardByTests(group, reference, runner, seed, stop)),
   };
-}
-
-async function result<T>(steps: Generator<unknown, T> | AsyncGenerator<unknown, T>): Promise<T> {
-  for (;;) {
-    const { done, value } = await steps.next();
-    if (done === true) return value;
-  }
 }

@@ -1,4 +1,4 @@
-/** @file What came of one item: every method's answer from the same rollouts, scored against the label. Draws no conclusions (cat-table.ts). */
+/** @file What came of one item: every method's answer from the same rollouts, scored against the label. Draws no conclusions (cat.ts). */
 import type { LanguageModel, Roles, Stop } from "../cat/models.ts";
 import { advantages } from "../cat/grpo.ts";
 import type { CatOptions } from "../cat/options.ts";
@@ -11,6 +11,7 @@ import type { Aggregator, Group, Reference } from "../cat/types.ts";
 import type { GroupEvent } from "../run/event.ts";
 import type { Item } from "./item.ts";
 import { markingFor } from "./marking.ts";
+import { result } from "./result.ts";
 
 /** A method's answer to one item. */
 export interface Scored {
@@ -105,8 +106,9 @@ export async function scoreItem(
   for (const g of [1, 2, 4, 8, 16].filter((g) => g <= group.rollouts.length)) {
     const part: Group = { ...group, rollouts: group.rollouts.slice(0, g) };
     const whole = g === group.rollouts.length ? synthesis : g === 1 ? ofOne : null;
+    const elected = g === group.rollouts.length ? vote : await marking.majority(part);
     const { reference } = whole ?? (await written(synthesize(part, anchor, options, stop)));
-    curve.push({ g, synthesis: await mark(reference), majority: await mark(await marking.majority(part)) });
+    curve.push({ g, synthesis: await mark(reference), majority: await mark(elected) });
   }
   return {
     methods,
@@ -129,12 +131,5 @@ async function written<T>(steps: AsyncGenerator<GroupEvent, T>): Promise<{ refer
     const { done, value } = await steps.next();
     if (done === true) return { reference: value, tokens: spent };
     if (value.type === "reference.finished") spent = value.tokens;
-  }
-}
-
-async function result<T>(steps: AsyncGenerator<unknown, T>): Promise<T> {
-  for (;;) {
-    const { done, value } = await steps.next();
-    if (done === true) return value;
   }
 }
