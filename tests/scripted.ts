@@ -6,13 +6,16 @@ export interface Script {
   readonly answer?: (prompt: string, row: number) => string;
   /** P(yes) of a verdict prompt. */
   readonly yes?: (prompt: string) => number;
+  /** Log-probability of each word of a continuation. */
+  readonly logprob?: (prompt: string, continuation: string) => number;
   readonly promptSet?: LanguageModel["promptSet"];
   /** Rows stop after this many words, as "length". */
   readonly limit?: number;
 }
 
 /** Rows advance together, a word a step; every token has log-probability −1, entropy 0.5 and margin 2. */
-export function scripted({ answer = () => "", yes = () => 0.5, promptSet = "default", limit }: Script): LanguageModel {
+export function scripted(script: Script): LanguageModel {
+  const { answer = () => "", yes = () => 0.5, logprob = () => -1, promptSet = "default", limit } = script;
   const file = { path: "script", bytes: 1, sha256: "0".repeat(64) };
   return {
     record: { id: "scripted", revision: null, dtype: "none", device: "node", files: [file] },
@@ -33,6 +36,13 @@ export function scripted({ answer = () => "", yes = () => 0.5, promptSet = "defa
       }
     },
     decide: (prompts) => Promise.resolve(prompts.map((prompt) => [yes(prompt), 1 - yes(prompt)])),
+    async score(requests, stop) {
+      await pause(stop);
+      return requests.map(({ prompt, continuation }) => {
+        const scored = (continuation.match(/\S+/g) ?? []).slice(prompt === "" ? 1 : 0);
+        return { tokenIds: scored.map((_, i) => i), logprobs: scored.map(() => logprob(prompt, continuation)) };
+      });
+    },
   };
 }
 

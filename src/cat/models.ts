@@ -68,6 +68,22 @@ export interface SampledToken {
   readonly ended: "stop" | "length" | null;
 }
 
+/** A text to be scored behind another. */
+export interface ScoreRequest {
+  /** Rendered text that stands before; "" for none. */
+  readonly prompt: string;
+  /** Made tokens apart from the prompt, so that the border lies between tokens; control tokens in it are read as such. */
+  readonly continuation: string;
+}
+
+/** How likely a text is, token by token. */
+export interface TokenScores {
+  /** Of the continuation. Without a prompt its first token is left out: nothing stands before it. */
+  readonly tokenIds: readonly number[];
+  /** Nats at temperature 1, untruncated, one per token, each given all that stands before. */
+  readonly logprobs: readonly number[];
+}
+
 export interface ModelFile {
   readonly path: string;
   readonly bytes: number;
@@ -107,6 +123,12 @@ export interface LanguageModel {
    * @returns [prompts][choices], 0..1, at temperature 1; they need not sum to 1.
    */
   decide(prompts: readonly string[], choices: readonly string[], stop?: Stop): Promise<readonly (readonly number[])[]>;
+  /**
+   * Log-likelihood of given texts; prefill only. The result of a request does not depend on the others.
+   * @returns [requests]
+   * @throws {ModelError} `prompt-too-long` before anything is computed; the reason of `stop` between passes.
+   */
+  score(requests: readonly ScoreRequest[], stop?: Stop): Promise<readonly TokenScores[]>;
 }
 
 /** Runs functions that a model wrote. Each run is apart from the page, from the network and from every other run. */

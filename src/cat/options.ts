@@ -13,7 +13,15 @@ export interface CatOptions {
   /** Limit of every generated text, in tokens. */
   readonly maxTokens: number;
   readonly now: Clock;
+  /** Open tasks: what the rubric is written from. The reference when left out; the prompt is the paper's ablation (v3 A.2). */
+  readonly rubricFrom?: "reference" | "prompt";
+  /** Open tasks: how they are judged. By a rubric when left out; sameMeaning is the paper's ablation (v3 §4.3). */
+  readonly rewardBy?: "rubric" | "sameMeaning";
+  /** Rollouts of more tokens than this, the end token included, lose 1 of their reward (v3 App. H: 750, on HealthBench). No penalty when left out. */
+  readonly lengthPenalty?: number;
 }
+
+export const GREEDY: Sampling = { temperature: 0, topK: null, topP: null };
 
 export function noise(options: CatOptions, purpose: Purpose, rollout: number): NoiseSource {
   return { seed: options.seed, group: options.group, purpose, rollout };

@@ -6,7 +6,10 @@ import type { CatOptions } from "./options.ts";
 import { synthesize } from "./reference/synthesis.ts";
 import { rewardByEquivalence } from "./reward/equivalence.ts";
 import { rewardByRubric } from "./reward/judge.ts";
+import { penalizeLength } from "./reward/length.ts";
+import { proposeRubricFromPrompt } from "./reward/rubric-from-prompt.ts";
 import { proposeRubric } from "./reward/rubric.ts";
+import { rewardBySameMeaning } from "./reward/same-meaning.ts";
 import { rewardByTests } from "./reward/tests.ts";
 import { explore } from "./rollouts.ts";
 import type { Group, Reference, Reward, Task } from "./types.ts";
@@ -24,13 +27,15 @@ export async function* runCat(task: Task, roles: Roles, options: CatOptions, sto
   const explored = now();
   const reference = yield* synthesize(group, roles.anchor, options, stop);
   const synthesized = now();
-  const rewards = yield* reward(group, reference, roles, options, stop);
+  const rewards = yield* penalizeLength(reward(task, group, reference, roles, options, stop), group, options);
 
   const ms = { rollouts: explored - start, synthesis: synthesized - explored, reward: now() - synthesized };
   yield { type: "group.finished", advantages: advantages(rewards), ms };
 }
 
+/** The task is for one ablation alone: `rubricFrom: "prompt"`. */
 async function* reward(
+  task: Task,
   group: Group,
   reference: Reference,
   { anchor, judge, runner }: Roles,
@@ -42,7 +47,10 @@ async function* reward(
       return yield* rewardByEquivalence(group, reference);
     case "open": {
       if (judge === null) throw new ModelError("no-judge", "An open question needs a judge. Load one first.");
-      const criteria = yield* proposeRubric(reference, anchor, options, stop);
+      if (options.rewardBy === "sameMeaning") return yield* rewardBySameMeaning(group, reference, judge, stop);
+      const criteria = yield* options.rubricFrom === "prompt"
+        ? proposeRubricFromPrompt(task, anchor, options, stop)
+        : proposeRubric(reference, anchor, options, stop);
       return yield* rewardByRubric(group, criteria, judge, stop);
     }
     case "code": {

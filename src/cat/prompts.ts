@@ -2,7 +2,7 @@
 import templates from "./prompts.json" with { type: "json" };
 import type { LanguageModel, Message } from "./models.ts";
 import { withoutThinking } from "./thinking.ts";
-import type { Criterion, Rollout, TaskKind } from "./types.ts";
+import type { Criterion, Rollout, Task, TaskKind } from "./types.ts";
 
 interface Template {
   /** Where the paper has it. */
@@ -13,7 +13,7 @@ interface Template {
   /** One rollout of several. */
   readonly each?: string;
   readonly join?: string;
-  /** Line breaks inside a rollout become spaces, because a line is a rollout. */
+  /** Line breaks inside a value become spaces, because a line of its own means something in this prompt. */
   readonly oneLine?: boolean;
   /** A line of a rollout that begins like the mark of a rollout, `[1]`, loses its bracket. */
   readonly guardMarks?: boolean;
@@ -24,6 +24,11 @@ type Reader = Pick<LanguageModel, "promptSet" | "controlTokens">;
 
 const ROLLOUT = { math: "rollout", code: "rolloutCode", open: "rolloutOpen" } as const;
 const SYNTHESIS = { math: "synthesis", code: "synthesisCode", open: "synthesisOpen" } as const;
+const SYNTHESIS_WITH_PROMPT = {
+  math: "synthesisWithPrompt",
+  code: "synthesisWithPromptCode",
+  open: "synthesisWithPromptOpen",
+} as const;
 
 /** What the policy is asked. */
 export function rolloutPrompt(policy: Reader, kind: TaskKind, prompt: string): readonly Message[] {
@@ -32,23 +37,39 @@ export function rolloutPrompt(policy: Reader, kind: TaskKind, prompt: string): r
 
 /** What the anchor is asked: the rollouts, thinking parts removed, and nothing of the task but its kind. */
 export function synthesisPrompt(anchor: Reader, kind: TaskKind, rollouts: readonly Rollout[]): readonly Message[] {
-  const name = SYNTHESIS[kind];
-  const { each = "{rollout}", join = "\n", oneLine = false, guardMarks = false } = template(anchor, name);
-  const written = rollouts.map((rollout, i) => {
-    const text = defuse(withoutThinking(rollout.text), anchor.controlTokens);
-    const lines = guardMarks ? text.replaceAll(/^(\s*)\[(?=\d+\])/gm, "$1⁅") : text;
-    return fill(each, { k: String(i + 1), rollout: oneLine ? lines.replaceAll(/\s+/g, " ") : lines });
-  });
-  return [
-    {
-      role: "user",
-      content: fill(template(anchor, name).user, { count: String(rollouts.length), rollouts: written.join(join) }),
-    },
-  ];
+  return several(anchor, SYNTHESIS[kind], rollouts);
+}
+
+/** How the text of a rollout stands in the synthesis prompt. */
+export function shownRollout(anchor: Reader, kind: TaskKind, rollout: Rollout): string {
+  return shown(anchor, template(anchor, SYNTHESIS[kind]), withoutThinking(rollout.text));
+}
+
+/** For a control only: the anchor is asked with the task in sight. */
+export function synthesisPromptWithTask(
+  anchor: Reader,
+  { kind, prompt }: Task,
+  rollouts: readonly Rollout[],
+): readonly Message[] {
+  return several(anchor, SYNTHESIS_WITH_PROMPT[kind], rollouts, prompt);
+}
+
+/** Which of the rollouts is best, or most consistent with the others? The answer is a number from 1. */
+export function choicePrompt(
+  anchor: Reader,
+  question: "choose" | "consistent",
+  rollouts: readonly Rollout[],
+): readonly Message[] {
+  return several(anchor, question, rollouts);
 }
 
 export function rubricPrompt(anchor: Reader, reference: string): readonly Message[] {
   return user(anchor, "rubric", { reference });
+}
+
+/** For an ablation only: the rubric is written from the task. */
+export function rubricPromptFromTask(anchor: Reader, { prompt }: Task): readonly Message[] {
+  return user(anchor, "rubricFromPrompt", { prompt });
 }
 
 /** What the judge is asked: one answer, one criterion. */
@@ -56,9 +77,35 @@ export function verdictPrompt(judge: Reader, answer: string, criterion: Criterio
   return user(judge, "verdict", { rollout: answer, criterion: criterion.text });
 }
 
+/** What the judge is asked where it compares an answer with the reference as a whole. */
+export function sameMeaningPrompt(judge: Reader, answer: string, reference: string): readonly Message[] {
+  return user(judge, "sameMeaning", { rollout: answer, reference });
+}
+
+/** A prompt that shows several rollouts, and the task's prompt where the template has a place for it. */
+function several(reader: Reader, name: TemplateName, rollouts: readonly Rollout[], prompt = ""): readonly Message[] {
+  const chosen = template(reader, name);
+  const { each = "{rollout}", join = "\n" } = chosen;
+  const all = rollouts.map((rollout, i) =>
+    fill(each, { k: String(i + 1), rollout: shown(reader, chosen, withoutThinking(rollout.text)) }),
+  );
+  // It begins a line of its own, where a rollout could begin.
+  const task = shown(reader, { ...chosen, guardMarks: true }, prompt);
+  const values = { count: String(rollouts.length), rollouts: all.join(join), prompt: task };
+  return [{ role: "user", content: fill(chosen.user, values) }];
+}
+
+/** A text as it may stand among rollouts: it cannot end its frame, nor pose as a rollout of its own. */
+function shown(reader: Reader, { oneLine = false, guardMarks = false }: Template, text: string): string {
+  const defused = defuse(text, reader.controlTokens);
+  const lines = guardMarks ? defused.replaceAll(/^(\s*)\[(?=\d+\])/gm, "$1⁅") : defused;
+  return oneLine ? lines.replaceAll(/\s+/g, " ") : lines;
+}
+
 function user(reader: Reader, name: TemplateName, values: Record<string, string>): readonly Message[] {
-  const defused = Object.entries(values).map(([key, text]) => [key, defuse(text, reader.controlTokens)] as const);
-  return [{ role: "user", content: fill(template(reader, name).user, Object.fromEntries(defused)) }];
+  const chosen = template(reader, name);
+  const each = Object.entries(values).map(([key, text]) => [key, shown(reader, chosen, text)] as const);
+  return [{ role: "user", content: fill(chosen.user, Object.fromEntries(each)) }];
 }
 
 /** A prompt set that lacks a template borrows the default's. */

@@ -1,7 +1,7 @@
 /** @file Explore: G seeded answers of the policy as one merged stream (v3 §3.1). The task's prompt goes no further than here. */
 import type { GroupEvent } from "../run/event.ts";
-import { type LanguageModel, ModelError, type Sampling, type Stop } from "./models.ts";
-import { type CatOptions, noise } from "./options.ts";
+import { type LanguageModel, ModelError, type Stop } from "./models.ts";
+import { type CatOptions, GREEDY, noise } from "./options.ts";
 import { rolloutPrompt } from "./prompts.ts";
 import type { Group, Rollout, Task } from "./types.ts";
 
@@ -33,8 +33,7 @@ export async function* exploreGreedily(
   options: CatOptions,
   stop?: Stop,
 ): AsyncGenerator<GroupEvent, Group> {
-  const sampling: Sampling = { temperature: 0, topK: null, topP: null };
-  return yield* sample(task, policy, { ...options, sampling, rows: 1 }, stop);
+  return yield* sample(task, policy, { ...options, sampling: GREEDY, rows: 1 }, stop);
 }
 
 async function* sample(

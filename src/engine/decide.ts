@@ -2,6 +2,7 @@
 import { ModelError, type Stop } from "../cat/models.ts";
 import { type Decoder, encodePrompt } from "./generate.ts";
 import { disposeKv } from "./kv.ts";
+import { logTotal } from "./log-total.ts";
 
 /** As `LanguageModel.decide`. @throws {ModelError} `unexpected` if a choice is not one token, naming it; `prompt-too-long` */
 export async function decide(
@@ -29,9 +30,6 @@ function oneToken({ tokenizer }: Decoder, choice: string): number {
 }
 
 function probabilities(logits: Float32Array, tokens: readonly number[]): number[] {
-  let max = -Infinity;
-  for (const logit of logits) if (logit > max) max = logit;
-  let total = 0;
-  for (const logit of logits) total += Math.exp(logit - max);
-  return tokens.map((token) => Math.exp(logits[token]! - max) / total);
+  const total = logTotal(logits);
+  return tokens.map((token) => Math.exp(logits[token]! - total));
 }

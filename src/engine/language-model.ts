@@ -1,10 +1,20 @@
 /** @file A model that is loaded, checked and ready: the engine's side of the port `LanguageModel`. Leaves out where its files come from. */
-import type { GenerateRequest, LanguageModel, Message, ModelRecord, SampledToken, Stop } from "../cat/models.ts";
+import type {
+  GenerateRequest,
+  LanguageModel,
+  Message,
+  ModelRecord,
+  SampledToken,
+  ScoreRequest,
+  Stop,
+  TokenScores,
+} from "../cat/models.ts";
 import type { AdapterRecord } from "../run/event.ts";
 import { decide } from "./decide.ts";
 import { type Decoder, generate } from "./generate.ts";
 import type { ModelFiles } from "./model-files.ts";
 import type { Runtime } from "./runtime.ts";
+import { score } from "./score.ts";
 import { type KnownAnswers, selfTest } from "./self-test.ts";
 import { Session } from "./session.ts";
 import { Tokenizer } from "./tokenizer.ts";
@@ -47,6 +57,10 @@ export class OnnxLanguageModel implements LanguageModel {
 
   decide(prompts: readonly string[], choices: readonly string[], stop?: Stop): Promise<number[][]> {
     return decide(this.#decoder, { prompts, choices }, stop);
+  }
+
+  score(requests: readonly ScoreRequest[], stop?: Stop): Promise<TokenScores[]> {
+    return score(this.#decoder, requests, stop);
   }
 
   /** Frees weights and session, not the runtime. What is still generating fails. */

@@ -2,7 +2,8 @@
  * @file Draws a token from logits on the CPU: greedy, or Gumbel-max over the tokens that top-k and top-p leave. The oracle for
  * every other sampler. Logits in, one token out; leaves out rows, batches and text.
  */
-import { ModelError, type Sampling } from "../cat/models.ts";
+import type { Sampling } from "../cat/models.ts";
+import { refuseNonNumbers } from "./log-total.ts";
 import { gumbel, LARGEST_GUMBEL, type RowNoise } from "./noise.ts";
 import { Truncation } from "./truncation.ts";
 
@@ -37,12 +38,7 @@ export class Sampler {
       total += weight;
       if (weight > 0) weighted += weight * behind;
     }
-    if (!Number.isFinite(total)) {
-      throw new ModelError(
-        "unexpected",
-        `The model answered with numbers that are none (sum ${total}). Try another device.`,
-      );
-    }
+    refuseNonNumbers(total);
     const { token, margin } =
       sampling.temperature === 0 ? greedy(logits) : this.#noisy(logits, max, { sampling, noise });
     const logTotal = Math.log(total);

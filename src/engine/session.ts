@@ -1,4 +1,4 @@
-/** @file One loaded graph: feeds token ids and a cache, gives the logits of the last position and the longer cache. Leaves out sampling and text. */
+/** @file One loaded graph: feeds token ids and a cache, gives the logits of the last positions and the longer cache. Leaves out sampling and text. */
 import type { InferenceSession, Tensor } from "onnxruntime-web/webgpu";
 import { ModelError } from "../cat/models.ts";
 import { type DecoderGraph, pastName, presentName, readGraph } from "./graph.ts";
@@ -8,7 +8,7 @@ import { graphFiles, type ModelFiles } from "./model-files.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface Forward {
-  /** [rows × vocabulary], of the last position of each row; the caller's own. */
+  /** [rows × kept positions × vocabulary], of the last positions of each row; the caller's own. */
   readonly logits: Float32Array;
   /** Cache with the new tokens; the caller disposes of it. */
   readonly kv: Kv;
@@ -18,13 +18,11 @@ export class Session {
   readonly runtime: Runtime;
   readonly graph: DecoderGraph;
   readonly #session: InferenceSession;
-  readonly #lastOnly: Tensor;
 
   private constructor(runtime: Runtime, session: InferenceSession, graph: DecoderGraph) {
     this.runtime = runtime;
     this.graph = graph;
     this.#session = session;
-    this.#lastOnly = new runtime.ort.Tensor("int64", BigInt64Array.of(1n), []);
   }
 
   /** @throws {ModelError} `file-missing`, `model-unsupported`, `device-lost`, `out-of-memory` */
@@ -57,16 +55,17 @@ export class Session {
    * one row takes any number.
    * @param ids [rows][new tokens]
    * @param past one row for each of `ids`; stays as it is
+   * @param keep positions whose logits are wanted, from the end; more than one for a single row only
    * @throws {ModelError} `device-lost`, `out-of-memory`
    */
-  async forward(ids: readonly (readonly number[])[], past: Kv): Promise<Forward> {
+  async forward(ids: readonly (readonly number[])[], past: Kv, keep = 1): Promise<Forward> {
     const count = ids[0]!.length;
     const lengths = past.lengths.map((length) => length + count);
     const room = past.room + count;
     return await locked(this.runtime, async () => {
-      const outputs = await this.#session.run(this.#feeds({ ids, past, lengths, room }));
+      const outputs = await this.#session.run(this.#feeds({ ids, past, lengths, room, keep }));
       try {
-        const logits = await readLast(outputs["logits"]!);
+        const logits = await readLast(outputs["logits"]!, keep);
         this.runtime.errors.throwIfAny();
         const tensors = this.graph.cacheNames.map((name) => outputs[presentName(name)]!);
         return { logits, kv: { tensors, lengths, room } };
@@ -88,11 +87,13 @@ export class Session {
     past,
     lengths,
     room,
+    keep,
   }: {
     ids: readonly (readonly number[])[];
     past: Kv;
     lengths: number[];
     room: number;
+    keep: number;
   }) {
     const { Tensor } = this.runtime.ort;
     const rows = ids.length;
@@ -109,7 +110,7 @@ export class Session {
       const positions = past.lengths.flatMap((length) => Array.from({ length: count }, (_, i) => BigInt(length + i)));
       feeds["position_ids"] = new Tensor("int64", BigInt64Array.from(positions), [rows, count]);
     }
-    if (this.graph.keepsLogits) feeds["num_logits_to_keep"] = this.#lastOnly;
+    if (this.graph.keepsLogits) feeds["num_logits_to_keep"] = new Tensor("int64", BigInt64Array.of(BigInt(keep)), []);
     this.graph.cacheNames.forEach((name, i) => (feeds[pastName(name)] = past.tensors[i]!));
     return feeds;
   }
@@ -119,16 +120,17 @@ function locked<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
   return withOrt(() => runtime.loss.guard(work));
 }
 
-/** @param logits [rows, positions, vocabulary], one row or one position; freed here */
-async function readLast(logits: Tensor): Promise<Float32Array> {
+/** @param logits [rows, positions, vocabulary], one row or no position beyond those kept; freed here */
+async function readLast(logits: Tensor, keep: number): Promise<Float32Array> {
   const [, positions = 1, vocabulary = 0] = logits.dims;
   const values = (await logits.getData(true)) as Float32Array;
-  return positions === 1 ? values : values.subarray((positions - 1) * vocabulary);
+  return values.subarray((positions - keep) * vocabulary);
 }
 
 /** One provider and no other: with two, ONNX Runtime would fall back without a word. */
 function providerOptions({ device, gpu }: Runtime): InferenceSession.SessionOptions {
-  if (device === "node") return { executionProviders: ["cpu"] };
+  // Steps of small models are too short to share out: two threads took twice the processor time, and longer.
+  if (device === "node") return { executionProviders: ["cpu"], intraOpNumThreads: 1 };
   if (device === "wasm") return { executionProviders: ["wasm"] };
   // The cache must stay on the GPU; the logits follow it there and are read back by `getData`.
   return { executionProviders: [{ name: "webgpu", device: gpu! }], preferredOutputLocation: "gpu-buffer" };

@@ -51,6 +51,12 @@ export type GroupEvent =
       readonly ms: number;
     }
   | {
+      readonly type: "rubric.delta";
+      /** From 1; what an earlier attempt wrote is given up. */
+      readonly attempt: number;
+      readonly text: string;
+    }
+  | {
       readonly type: "rubric.finished";
       readonly source: "reference" | "prompt" | "visitor";
       readonly criteria: readonly Criterion[];

@@ -5,7 +5,7 @@ import { type GroupEvent, type LoggedEvent, RUN_FORMAT, type RunEvent, type RunH
 /** Deltas of one stream within this time become one event: the screen shows no more, and the file stays small. */
 const DELTA_MS = 100;
 
-type Delta = Extract<RunEvent, { type: "rollout.delta" | "reference.delta" }>;
+type Delta = Extract<RunEvent, { type: "rollout.delta" | "reference.delta" | "rubric.delta" }>;
 
 /** Says which group the events belong to. */
 export async function* inGroup(group: number, events: AsyncIterable<GroupEvent>): AsyncGenerator<RunEvent> {
@@ -39,8 +39,8 @@ export async function* recordRun(
   let end: RunEvent = { type: "run.finished" };
   try {
     for await (const event of events) {
-      if (event.type === "rollout.delta" || event.type === "reference.delta") {
-        const stream = event.type === "rollout.delta" ? String(event.rollout) : event.aggregator;
+      if (event.type === "rollout.delta" || event.type === "reference.delta" || event.type === "rubric.delta") {
+        const stream = streamOf(event);
         const before = joined.get(stream);
         joined.set(stream, before === undefined ? event : join(before, event));
         if (now() - flushed >= DELTA_MS) yield* flush();
@@ -54,6 +54,18 @@ export async function* recordRun(
   }
   yield* flush();
   yield log(end);
+}
+
+/** What is written on one after the other; two attempts at a rubric are two streams. */
+function streamOf(delta: Delta): string {
+  switch (delta.type) {
+    case "rollout.delta":
+      return String(delta.rollout);
+    case "reference.delta":
+      return delta.aggregator;
+    case "rubric.delta":
+      return `rubric ${delta.attempt}`;
+  }
 }
 
 /** Both are of one stream, so of one type. */

@@ -26,12 +26,23 @@ export interface ReferenceState {
   readonly finished: EventOf<"reference.finished"> | undefined;
 }
 
+export interface RubricState {
+  /** From 1; of a rubric that a file brings without its deltas, the attempts it took. */
+  readonly attempt: number;
+  /** What the attempt has written so far: criteria are read out of it by `readRubric`. */
+  readonly text: string;
+  readonly finished: EventOf<"rubric.finished"> | undefined;
+}
+
 export type PromptSent = EventOf<"prompt.sent">;
 
 export interface GroupState {
   readonly task: Task;
   readonly rollouts: readonly RolloutState[];
   readonly references: Readonly<Partial<Record<Aggregator, ReferenceState>>>;
+  /** `undefined` until the anchor begins to write it. */
+  readonly rubric: RubricState | undefined;
+  /** Of the finished rubric; empty before. */
   readonly criteria: readonly Criterion[];
   readonly prompts: readonly PromptSent[];
   readonly labels: readonly EventOf<"label">[];
@@ -105,6 +116,7 @@ function after(run: Run, event: RunEvent): Run {
         task,
         rollouts,
         references: {},
+        rubric: undefined,
         criteria: [],
         prompts: [],
         labels: [],
@@ -149,8 +161,21 @@ function applyToGroup(
     }
     case "reference.finished":
       return withReference(group, event.aggregator, { text: event.text, finished: event });
-    case "rubric.finished":
-      return { ...group, criteria: event.criteria };
+    case "rubric.delta": {
+      const before = group.rubric?.attempt === event.attempt ? group.rubric.text : "";
+      return {
+        ...group,
+        rubric: { attempt: event.attempt, text: before + event.text, finished: undefined },
+      };
+    }
+    case "rubric.finished": {
+      const text = group.rubric?.text ?? "";
+      return {
+        ...group,
+        rubric: { attempt: event.attempts, text, finished: event },
+        criteria: event.criteria,
+      };
+    }
     case "verdict":
       return withRollout(group, event.rollout, (r) => ({
         ...r,

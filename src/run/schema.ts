@@ -101,6 +101,7 @@ const ofGroup = [
     tokens: index,
     ms: finite,
   }),
+  v.looseObject({ type: v.literal("rubric.delta"), ...grouped, attempt: v.pipe(index, v.minValue(1)), text }),
   v.looseObject({
     type: v.literal("rubric.finished"),
     ...grouped,

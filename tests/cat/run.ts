@@ -1,8 +1,9 @@
 /** @file Helpers of the core's tests: a whole run in Node with scripted models. */
 import type { CodeRunner, LanguageModel, Stop } from "../../src/cat/models.ts";
 import { runCat } from "../../src/cat/pipeline.ts";
-import type { Task } from "../../src/cat/types.ts";
-import type { LoggedEvent, RunHeader } from "../../src/run/event.ts";
+import type { CatOptions } from "../../src/cat/options.ts";
+import type { Group, Rollout, Task, TaskKind } from "../../src/cat/types.ts";
+import type { GroupEvent, LoggedEvent, RunHeader } from "../../src/run/event.ts";
 import { inGroup, recordRun } from "../../src/run/record.ts";
 
 export const options = {
@@ -42,10 +43,11 @@ export interface Cast {
 /** The whole log of one run. */
 export async function runToEnd(
   { policy, anchor = policy, judge, runner }: Cast,
-  { task: asked = task, groupSize = options.groupSize, stop }: { task?: Task; groupSize?: number; stop?: Stop } = {},
+  { task: asked = task, stop, ...told }: Partial<CatOptions> & { task?: Task; stop?: Stop } = {},
 ): Promise<LoggedEvent[]> {
   const roles = { policy, anchor, judge: judge ?? null, runner: runner ?? null };
-  const events = inGroup(0, runCat(asked, roles, { ...options, groupSize }, stop));
+  const { groupSize } = { ...options, ...told };
+  const events = inGroup(0, runCat(asked, roles, { ...options, ...told }, stop));
   const log: LoggedEvent[] = [];
   for await (const event of recordRun(header(policy, groupSize), events, options.now, stop)) log.push(event);
   return log;
@@ -54,4 +56,25 @@ export async function runToEnd(
 /** Every event of one type. */
 export function of<T extends LoggedEvent["type"]>(log: readonly LoggedEvent[], type: T) {
   return log.filter((e): e is Extract<LoggedEvent, { type: T }> => e.type === type);
+}
+
+/** A step of the method run to its end: what it said and what it returned. */
+export async function toEnd<T>(
+  steps: Generator<GroupEvent, T> | AsyncGenerator<GroupEvent, T>,
+): Promise<{ events: GroupEvent[]; value: T }> {
+  const events: GroupEvent[] = [];
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done === true) return { events, value };
+    events.push(value);
+  }
+}
+
+/** A group of such texts, each as many tokens as it has words. */
+export function groupOf(kind: TaskKind, ...texts: string[]): Group {
+  const rollouts = texts.map((text, index): Rollout => {
+    const tokens = text.split(/\s+/).map(() => 0);
+    return { index, text, ended: "stop", tokenIds: tokens, logprobs: tokens.map(() => -1), entropies: tokens };
+  });
+  return { kind, rollouts };
 }

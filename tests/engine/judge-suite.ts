@@ -24,6 +24,12 @@ export function expectAgreement(found: SuiteResult, node: SuiteResult): void {
   found.decided.flat().forEach((probability, index) => {
     expect(probability).toBeCloseTo(node.decided.flat()[index]!, 4);
   });
+  node.scored.forEach(({ tokenIds, logprobs }, index) => {
+    expect(found.scored[index]!.tokenIds).toEqual(tokenIds);
+    found.scored[index]!.logprobs.forEach((logprob, place) => {
+      expect(Math.abs(logprob - logprobs[place]!), `token ${place} of text ${index}`).toBeLessThan(1e-3);
+    });
+  });
 }
 
 /** Identical, or the first difference lies in a near tie, after which nothing can be said. */

@@ -1,11 +1,13 @@
 /** @file What the engine must do on every device, as one function: it runs in Node and in a page and gives plain data, which node tests judge. */
-import type { LanguageModel, NoiseSource, SampledToken, Sampling } from "../../src/cat/models.ts";
+import type { LanguageModel, NoiseSource, SampledToken, Sampling, TokenScores } from "../../src/cat/models.ts";
 
 export interface SuiteResult {
   /** Tokens of each row, [rows][tokens], by case. */
   readonly cases: Readonly<Record<CaseName, readonly (readonly SampledToken[])[]>>;
   /** [prompts][choices] */
   readonly decided: readonly (readonly number[])[];
+  /** A short text, and one of more than a chunk. */
+  readonly scored: readonly TokenScores[];
 }
 
 export type CaseName = "eight" | "four" | "fifthAlone" | "greedy" | "topK" | "topP" | "longPrompt";
@@ -13,7 +15,7 @@ export type CaseName = "eight" | "four" | "fifthAlone" | "greedy" | "topK" | "to
 const NOISE: NoiseSource = { seed: 7, group: 3, purpose: "rollout", rollout: 0 };
 const PLAIN: Sampling = { temperature: 1, topK: null, topP: null };
 
-/** About 60 decode steps and 9 prefills. */
+/** About 60 decode steps and 12 prefills. */
 export async function engineSuite(model: LanguageModel): Promise<SuiteResult> {
   const prompt = model.render([{ role: "user", content: "Four boxes of six eggs. How many eggs?" }]);
   const long = model.render([{ role: "user", content: "One bag holds 12 pens and costs 3 coins. ".repeat(5) }]);
@@ -30,6 +32,10 @@ export async function engineSuite(model: LanguageModel): Promise<SuiteResult> {
       longPrompt: await rows(4, 0, PLAIN, long),
     },
     decided: await model.decide([prompt, long], ["1", "2"]),
+    scored: await model.score([
+      { prompt, continuation: "4 × 6 = 24." },
+      { prompt: long, continuation: "One bag holds 12 pens and costs 3 coins. So four bags hold 48 pens." },
+    ]),
   };
 }
 

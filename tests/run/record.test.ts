@@ -25,3 +25,22 @@ test("deltas of a stream are joined to ten a second; nothing is lost or reordere
   expect(log.map((e) => e.seq)).toEqual(log.map((_, i) => i));
   expect(log.at(-1)!.type).toBe("run.finished");
 });
+
+test("a rubric's deltas are joined too, and those of a second attempt stay apart", async () => {
+  async function* rubric(): AsyncGenerator<RunEvent> {
+    for (const [attempt, text] of [
+      [1, "a"],
+      [1, "b"],
+      [2, "c"],
+    ] as const) {
+      await Promise.resolve();
+      yield { type: "rubric.delta", group: 0, attempt, text };
+    }
+  }
+  const log = [];
+  for await (const e of recordRun(header(scripted({})), rubric(), () => 0)) log.push(e);
+  expect(log.filter((e) => e.type === "rubric.delta").map((e) => [e.attempt, e.text])).toEqual([
+    [1, "ab"],
+    [2, "c"],
+  ]);
+});

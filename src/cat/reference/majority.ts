@@ -11,6 +11,7 @@ import { finalAnswer } from "../answer.ts";
 import type { CodeRunner, Stop } from "../models.ts";
 import { withoutThinking } from "../thinking.ts";
 import type { Group, Reference, Rollout } from "../types.ts";
+import { selected } from "./selection.ts";
 
 /**
  * The first rollout of the largest class of equal answers; of classes as large, the one that appeared first.
@@ -57,8 +58,7 @@ interface Vote<T> {
 
 function elect<T>(votes: readonly Vote<T>[], same: (a: T, b: T) => boolean): Reference | null {
   const winner = largest(votes, same)?.rollout;
-  if (winner === undefined) return null;
-  return { aggregator: "majority", chosen: winner.index, text: withoutThinking(winner.text), ended: winner.ended };
+  return winner === undefined ? null : selected("majority", winner);
 }
 
 /** The first vote of the largest class; null of none. */

@@ -14,6 +14,13 @@ export function longestRollout(group: Group): Reference {
 
 /** Of equals, the first. */
 function best(group: Group, aggregator: Aggregator, value: (rollout: Rollout) => number): Reference {
-  const chosen = group.rollouts.reduce((a, b) => (value(b) > value(a) ? b : a));
-  return { aggregator, chosen: chosen.index, text: withoutThinking(chosen.text), ended: chosen.ended };
+  return selected(
+    aggregator,
+    group.rollouts.reduce((a, b) => (value(b) > value(a) ? b : a)),
+  );
+}
+
+/** A rollout as the reference of its group. */
+export function selected(aggregator: Aggregator, { index, text, ended }: Rollout): Reference {
+  return { aggregator, chosen: index, text: withoutThinking(text), ended };
 }

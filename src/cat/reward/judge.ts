@@ -7,9 +7,7 @@ import type { LanguageModel, Stop } from "../models.ts";
 import { verdictPrompt } from "../prompts.ts";
 import { withoutThinking } from "../thinking.ts";
 import type { Criterion, Group, Reward } from "../types.ts";
-
-/** Below this share of the next-token mass on yes and no together, the judge has not answered the question. */
-const LEAST_MASS = 0.1;
+import { YES_OR_NO, yesOrNo } from "./yes-no.ts";
 
 /** One call a rollout, so that the matrix fills as it is judged. @returns [G]. */
 export async function* rewardByRubric(
@@ -38,11 +36,9 @@ export async function* rewardByRubric(
       };
     }
     const verdicts: (boolean | null)[] = [];
-    const probabilities = await judge.decide(prompts, ["yes", "no"], stop);
+    const probabilities = await judge.decide(prompts, YES_OR_NO, stop);
     for (const [i, { id }] of criteria.entries()) {
-      const [yes = 0, no = 0] = probabilities[i]!;
-      const probability = yes + no < LEAST_MASS ? null : yes / (yes + no);
-      const met = probability === null || probability === 0.5 ? null : probability > 0.5;
+      const { yes: met, probability } = yesOrNo(probabilities[i]!);
       verdicts.push(met);
       yield { type: "verdict", rollout: rollout.index, criterion: id, met, probability, by: "model" };
     }

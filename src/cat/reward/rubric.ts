@@ -3,7 +3,7 @@
  * Differences: (1) read by pattern, not by an XML parser, so that one bad tag does not cost the rest; (2) doubles are dropped; (3) at most eight.
  */
 import type { GroupEvent } from "../../run/event.ts";
-import type { LanguageModel, Stop } from "../models.ts";
+import type { LanguageModel, Message, Stop } from "../models.ts";
 import { type CatOptions, noise } from "../options.ts";
 import { rubricPrompt } from "../prompts.ts";
 import { withoutThinking } from "../thinking.ts";
@@ -21,7 +21,17 @@ export async function* proposeRubric(
   options: CatOptions,
   stop?: Stop,
 ): AsyncGenerator<GroupEvent, readonly Criterion[]> {
-  const messages = rubricPrompt(anchor, reference.text);
+  const asked = { source: "reference", messages: rubricPrompt(anchor, reference.text) } as const;
+  return yield* writeRubric(asked, anchor, options, stop);
+}
+
+/** Two attempts at most. What the anchor is shown is the caller's affair. @returns as {@link proposeRubric}. */
+export async function* writeRubric(
+  { source, messages }: { readonly source: "reference" | "prompt"; readonly messages: readonly Message[] },
+  anchor: LanguageModel,
+  options: CatOptions,
+  stop?: Stop,
+): AsyncGenerator<GroupEvent, readonly Criterion[]> {
   const prompt = anchor.render(messages);
   let criteria: readonly Criterion[] = [];
   let attempts = 0;
@@ -37,18 +47,17 @@ export async function* proposeRubric(
     };
     const sampling = { temperature: attempts === 0 ? 0 : RETRY_TEMPERATURE, topK: null, topP: null };
     const { maxTokens } = options;
-    let text = "";
-    for await (const token of anchor.generate(
-      [{ prompt, n: 1, noise: noise(options, "rubric", attempts), sampling, maxTokens }],
-      stop,
-    )) {
-      text += token.text;
-    }
+    const request = { prompt, n: 1, noise: noise(options, "rubric", attempts), sampling, maxTokens };
     attempts += 1;
+    let text = "";
+    for await (const token of anchor.generate([request], stop)) {
+      text += token.text;
+      yield { type: "rubric.delta", attempt: attempts, text: token.text };
+    }
     const read = readRubric(withoutThinking(text));
     if (read.length > criteria.length) criteria = read;
   }
-  yield { type: "rubric.finished", source: "reference", criteria, attempts };
+  yield { type: "rubric.finished", source, criteria, attempts };
   return criteria;
 }
 
