@@ -1,4 +1,6 @@
 /** @file `npm run bench -- cat …`: benchmarks of the project, as the objects of docs/formats.md or as a table. */
+import type { Accuracy } from "../src/bench/accuracy.ts";
+import type { Coverage } from "../src/bench/advice/coverage.ts";
 import type { CatBenchmark } from "../src/bench/cat.ts";
 import { choice, flag, integer, MAX_SEED, parseOptions, runCommand, UsageError } from "./options.ts";
 import { percent } from "./results/table.ts";
@@ -17,9 +19,9 @@ await runCommand(async (argv) => {
   });
   if (words.length > 0) throw new UsageError(`bench cat takes options only, and got "${words[0] ?? ""}"`);
   const { json, ...settings } = values;
-  if (settings.domain === "advice") {
-    throw new UsageError(`--domain is "advice", which arrives later: for now it takes sums and lists`);
-  }
+  const most = settings.domain === "advice" ? 120 : 500;
+  if (settings.items > most)
+    throw new UsageError(`--items is "${settings.items}": ${settings.domain} has ${most} items`);
   // Not before the options are right: it brings ONNX Runtime.
   const { runBenchCat } = await import("./bench-cat.ts");
   const result = await runBenchCat(settings, progressOnTerminal());
@@ -38,17 +40,32 @@ function progressOnTerminal(): (share: number) => void {
 }
 
 function table(result: CatBenchmark): string {
-  const { domain, items, rollouts, seed, device, methods, disagree, rescued, copied, rewardAccuracy } = result;
+  const { domain, items, rollouts, seed, device, methods } = result;
+  const covers = result.measure === "coverage";
   const rows = Object.entries(methods).map(
     ([name, { mean, se, tokens }]) =>
-      `${name.padEnd(22)} ${percent(mean, se).padStart(14)} ${tokens.toFixed(0).padStart(8)}`,
+      `${name.padEnd(24)} ${percent(mean, se).padStart(14)} ${tokens.toFixed(0).padStart(8)}`,
   );
   return [
     `${domain}: ${items} items, ${rollouts} rollouts each, seed ${seed}, on ${device}`,
-    `${"method".padEnd(22)} ${"right".padStart(14)} ${"tokens".padStart(8)}`,
+    `${"method".padEnd(24)} ${(covers ? "covered" : "right").padStart(14)} ${"tokens".padStart(8)}`,
     ...rows,
+    ...(covers ? aboutAdvice(result) : aboutAnswers(result)),
+  ].join("\n");
+}
+
+function aboutAnswers({ items, disagree, rescued, copied, rewardAccuracy }: Extract<CatBenchmark, Accuracy>): string[] {
+  return [
     `synthesis and vote differ in ${percent(disagree.majority.rate)}; then synthesis is right in ${percent(disagree.majority.accuracy)}`,
     `right though every rollout is wrong: ${rescued.count} of ${items}`,
     `the reference equals a rollout in ${percent(copied)}; rewards say what the key says in ${percent(rewardAccuracy)}`,
-  ].join("\n");
+  ];
+}
+
+function aboutAdvice({ methods, spearman, rubricParsed, judge }: Extract<CatBenchmark, Coverage>): string[] {
+  return [
+    `precision: synthesis ${percent(methods.synthesis?.precision ?? null)}, single ${percent(methods.single?.precision ?? null)}`,
+    `a rubric of five criteria or more in ${percent(rubricParsed)}; rewards rank the rollouts as coverage does: ${spearman?.toFixed(2) ?? "–"}`,
+    `the judge is right in ${percent(judge.balanced)} (balanced), says yes wrongly in ${percent(judge.falseYes)}, no wrongly in ${percent(judge.falseNo)}`,
+  ];
 }

@@ -1,4 +1,4 @@
-/** @file Which embedded model and which held-out items a benchmark takes; the same in Node and in a page. */
+/** @file Which embedded models and which held-out items a benchmark takes; the same in Node and in a page. */
 import type { Item } from "../src/bench/item.ts";
 import type { Manifest, ModelEntry } from "../src/models/manifest.ts";
 
@@ -9,6 +9,11 @@ export function embeddedFor({ models }: Manifest, domain: string): ModelEntry {
   const entry = models.find(fits);
   if (entry === undefined) throw new Error(`no embedded model answers ${domain}: see models/manifest.json`);
   return entry;
+}
+
+/** Advice is judged, and what it says is read with a key; the other domains need neither. */
+export function isJudged(domain: string): boolean {
+  return domain === "advice";
 }
 
 /** @throws RangeError if there are fewer. */

@@ -1,14 +1,14 @@
-/** @file The embedded model and its held-out items, loaded in Node. */
+/** @file The embedded models and the held-out items, loaded in Node. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Item, readItems } from "../src/bench/item.ts";
+import type { ItemFiles } from "../src/bench/item.ts";
 import type { Sampling } from "../src/cat/models.ts";
 import { createLanguageModel, type OnnxLanguageModel } from "../src/engine/language-model.ts";
 import { nodeRuntime } from "../src/engine/ort-node.ts";
 import { readGeneration } from "../src/models/generation.ts";
-import { parseManifest } from "../src/models/manifest.ts";
+import { embeddedJudge, type ModelEntry, parseManifest } from "../src/models/manifest.ts";
 import { readModel } from "../src/models/read-node.ts";
-import { embeddedFor } from "./embedded-choice.ts";
+import { embeddedFor, isJudged } from "./embedded-choice.ts";
 import { ROOT } from "./site.ts";
 
 export interface Embedded {
@@ -16,15 +16,33 @@ export interface Embedded {
   readonly model: OnnxLanguageModel;
   readonly sampling: Sampling;
   readonly maxTokens: number;
-  readonly heldOut: readonly Item[];
 }
 
-export async function loadEmbedded(domain: string): Promise<Embedded> {
-  const folder = join(ROOT, "models");
-  const read = (...path: string[]) => readFile(join(folder, ...path), "utf8");
-  const entry = embeddedFor(parseManifest(JSON.parse(await read("manifest.json"))), domain);
-  const heldOut = readItems(await read("items", domain, "tasks.jsonl"), await read("items", domain, "labels.jsonl"));
+/** Where manifest.json is and the models' folders are. */
+export const MODELS = join(ROOT, "models");
+
+/** The policy and anchor of a domain. @throws Error when there is none. */
+export async function loadEmbedded(domain: string, folder = MODELS): Promise<Embedded> {
+  return load(embeddedFor(await manifest(folder), domain), folder);
+}
+
+/** @throws Error when there is none. */
+export async function loadEmbeddedJudge(folder = MODELS): Promise<OnnxLanguageModel> {
+  return (await load(embeddedJudge(await manifest(folder)), folder)).model;
+}
+
+/** The texts of a domain's items, labels included: for `readItems` of src/bench, here or in a page. */
+export async function itemFiles(domain: string): Promise<ItemFiles> {
+  const read = (file: string) => readFile(join(MODELS, "items", domain, `${file}.jsonl`), "utf8");
+  return { tasks: await read("tasks"), labels: await read("labels"), key: isJudged(domain) ? await read("key") : null };
+}
+
+async function load(entry: ModelEntry, folder: string): Promise<Embedded> {
   const files = await readModel(join(folder, entry.path), entry);
   const model = await createLanguageModel({ runtime: await nodeRuntime(), files, entry });
-  return { model, heldOut, ...readGeneration(files) };
+  return { model, ...readGeneration(files) };
+}
+
+async function manifest(folder: string) {
+  return parseManifest(JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")));
 }

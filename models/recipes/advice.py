@@ -14,6 +14,15 @@ TRAINING = 2  # first texts and criteria of a point; the third, the most differe
 
 
 @dataclass(frozen=True)
+class Words:
+    """Further wordings that the judge alone learns from. Written without sight of the wordings kept for testing."""
+
+    texts: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sayable:
     """A point or a myth. A myth's criteria say that an answer leaves it out; it has no negations."""
 
@@ -22,6 +31,7 @@ class Sayable:
     texts: tuple[str, ...]
     criteria: tuple[str, ...]
     negations: tuple[str, ...]
+    more: Words
 
     @property
     def wordings(self) -> tuple[str, ...]:
@@ -67,22 +77,27 @@ class Asked:
 Said = tuple[Sayable, str]  # what is said, and the sentence that says it
 
 
-def _sayable(entry: dict, myth: bool) -> Sayable:
-    return Sayable(entry["id"], myth, *(tuple(entry.get(k, ())) for k in ("texts", "criteria", "negations")))
+def _entries(pattern: str) -> list[dict]:
+    return [e for f in sorted(WORLDS.glob(pattern)) for e in json.loads(f.read_text(encoding="utf8"))["questions"]]
+
+
+def _sayable(entry: dict, myth: bool, more: dict) -> Sayable:
+    words = Words(**{k: tuple(v) for k, v in more.get(entry["id"], {}).items()})
+    return Sayable(entry["id"], myth, *(tuple(entry.get(k, ())) for k in ("texts", "criteria", "negations")), words)
 
 
 @cache
 def questions() -> tuple[Question, ...]:
-    entries = [q for f in sorted(WORLDS.glob("advice-*.json")) for q in json.loads(f.read_text(encoding="utf8"))["questions"]]
+    more = {q["id"]: q["words"] for q in _entries("judge-*.json")}
     return tuple(
         Question(
             q["id"],
             tuple(q["wordings"]),
             tuple((c["id"], c["text"]) for c in q["circumstances"]),
-            tuple(_sayable(p, False) for p in q["points"]),
-            tuple(_sayable(m, True) for m in q["myths"]),
+            tuple(_sayable(p, False, more.get(q["id"], {})) for p in q["points"]),
+            tuple(_sayable(m, True, more.get(q["id"], {})) for m in q["myths"]),
         )
-        for q in entries
+        for q in _entries("advice-*.json")
     )
 
 

@@ -1,6 +1,8 @@
-"""Endless training batches, bucketed by length. Not here: what the tasks say, their shares (mixture.py), the model."""
+"""Endless training batches, bucketed by length; as a command, `python data.py`, everything else that is drawn: ../items/. Not here: what the tasks say,
+their shares (mixture.py), what the items are (*items.py, unseen_slips.py), the model."""
 
 import random
+import runpy
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -85,3 +87,8 @@ def collate(rows: list) -> Batch:
         return Batch(ids, targets, weights)
     sees = (part[:, None, :] == 0) | (part[:, None, :] == part[:, :, None])
     return Batch(ids, targets, weights, positions, (sees & torch.ones(longest, longest, dtype=torch.bool).tril())[:, None])
+
+
+if __name__ == "__main__":
+    for script in ("items", "advice_items", "judge_items", "unseen_slips"):
+        runpy.run_module(script, run_name="__main__")

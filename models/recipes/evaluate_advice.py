@@ -1,30 +1,39 @@
-"""Scores advice on held-out items: `python evaluate_advice.py CHECKPOINT.pt [--judge CHECKPOINT.pt]`. Not here: what a text says (advice.py), the judge by itself (evaluate_judge.py)."""
+"""Scores advice on held-out items. Not here: what a text says (advice.py), the judge by itself (evaluate_judge.py), the command (evaluate.py)."""
 
-import argparse
-import json
 import re
-from pathlib import Path
 
 import numpy as np
-import torch
 
-import advice_items
 from advice import Question, score, words
-from evaluate import G, _mean, show, torch_generator
+from evaluate_answers import G, mean
 from evaluate_judge import probabilities
 from judge import criterion_case
 from model import Llama
+from skills import FEWEST
 from templates import render, render_group
 from text import chat
-from tokenizer import load
 
+RETRY_TEMPERATURE = 0.7
 Figures = dict[str, tuple[float, float]]
 
 
 def criteria_of(reply: str) -> list[str]:
-    """As the product reads a rubric: elements, without doubles, at most eight."""
-    found = re.findall(r"<criterion>([^<]*)</criterion>", reply)
-    return list(dict.fromkeys(c.strip() for c in found if c.strip()))[:8]
+    """As the product reads a rubric: elements, the last of which may be cut off, without doubles, at most eight."""
+    found = (" ".join(c.split()) for c in re.findall(r"<criterion>([^<]*)", reply))
+    # setdefault keeps the first of those that differ in case and signs alone
+    distinct: dict[str, str] = {}
+    for c in found:
+        distinct.setdefault(" ".join(re.findall(r"\w+", c.lower())), c)
+    return [c for key, c in distinct.items() if key][:8]
+
+
+def propose(write, prompts: list[str]) -> list[list[str]]:
+    """As the product: a second attempt, no longer greedy, where the first has too few criteria; the better of the two."""
+    criteria = [criteria_of(r) for r in write(prompts, 0.0)]
+    short = [i for i, c in enumerate(criteria) if len(c) < FEWEST]
+    for i, reply in zip(short, write([prompts[i] for i in short], RETRY_TEMPERATURE)):
+        criteria[i] = max(criteria[i], criteria_of(reply), key=len)
+    return criteria
 
 
 def evaluate(generate, tokenizer, items: list[tuple[str, Question]], judge: Llama | None = None, samples: list[str] | None = None) -> Figures:
@@ -37,8 +46,8 @@ def evaluate(generate, tokenizer, items: list[tuple[str, Question]], judge: Llam
     texts, greedy = tokenizer.decode_batch([ids for ids, _ in drawn]), write(prompts, 0.0)
     groups = [texts[i : i + G] for i in range(0, len(texts), G)]
     synthesis, one = (write([render_group("kitten", "synthesisOpen", g[:n]) for g in groups], 0.0) for n in (G, 1))
-    rubrics = write([render("kitten", "rubric", reference=s) for s in synthesis], 0.0)
-    from_prompt = write([render("kitten", "rubricFromPrompt", prompt=p) for p, _ in items], 0.0)
+    rubrics = propose(write, [render("kitten", "rubric", reference=s) for s in synthesis])
+    from_prompt = propose(write, [render("kitten", "rubricFromPrompt", prompt=p) for p, _ in items])
     rows: dict[str, list[float]] = {}
     add = lambda name, value: rows.setdefault(name, []).append(float(value))
     for i, ((_, q), group) in enumerate(zip(items, groups)):
@@ -53,13 +62,13 @@ def evaluate(generate, tokenizer, items: list[tuple[str, Question]], judge: Llam
         whole = score(q, synthesis[i])
         add("synthesis.lengthRatio", whole["words"] / limit)
         add("synthesis.coverageWhole", whole["coverage"])
-        add("rubricParsed", len(criteria_of(rubrics[i])) >= 5)
-        add("rubricFromPromptParsed", len(criteria_of(from_prompt[i])) >= 5)
-    figures = {k: _mean(v) for k, v in rows.items()}
+        add("rubricParsed", len(rubrics[i]) >= FEWEST)
+        add("rubricFromPromptParsed", len(from_prompt[i]) >= FEWEST)
+    figures = {k: mean(v) for k, v in rows.items()}
     if judge is not None:
         gold = [[score(q, t)["coverage"] for t in g] for (_, q), g in zip(items, groups)]
-        for name, replies in (("spearman", rubrics), ("spearmanFromPrompt", from_prompt)):
-            figures[name] = _mean(correlations(judge, tokenizer, groups, [criteria_of(r) for r in replies], gold))
+        for name, criteria in (("spearman", rubrics), ("spearmanFromPrompt", from_prompt)):
+            figures[name] = mean(correlations(judge, tokenizer, groups, criteria, gold))
     if samples is not None:
         samples += [f"{p}\n    {g[0]}" for (p, _), g in zip(items, groups)]
     return figures
@@ -83,26 +92,3 @@ def ranks(values: list[float]) -> np.ndarray:
     v = np.array(values)
     return (v[:, None] > v[None]).sum(1) + ((v[:, None] == v[None]).sum(1) - 1) / 2
 
-
-if __name__ == "__main__":
-    a = argparse.ArgumentParser()
-    a.add_argument("model", type=Path)
-    a.add_argument("--judge", type=Path)
-    a.add_argument("--items", type=int, default=120)
-    a.add_argument("--seed", type=int, default=7)
-    a.add_argument("--average", action="store_true", help="score the running averages of the weights")
-    a.add_argument("--show", type=int, default=0, help="print so many rollouts")
-    a = a.parse_args()
-    tokenizer = load(a.model.parent)
-
-    def read(file: Path) -> Llama:
-        model = Llama(tokenizer.get_vocab_size()).eval()
-        model.load_state_dict(torch.load(file)["average" if a.average else "model"])
-        return model
-
-    samples: list[str] = []
-    generate = torch_generator(read(a.model), tokenizer, a.seed)
-    figures = evaluate(generate, tokenizer, advice_items.load(a.items), a.judge and read(a.judge), samples)
-    print("\n".join(samples[: a.show]))
-    print(show(figures))
-    print(json.dumps({k: [round(x, 4) for x in v] for k, v in figures.items()}))

@@ -1,5 +1,5 @@
-"""Checkpoint to hub folder: `python export.py CHECKPOINT [--average] [--bits 16]`. Checks the graph against PyTorch, then writes the manifest.
-Not here: the graph (graph.py), the manifest's contents (manifest.py), the model card (written by hand)."""
+"""Checkpoint to hub folder: `python export.py CHECKPOINT [--model kitten-judge] [--average]`. Holds graph, PyTorch and transformers to each other, then
+writes the folder, its entry in the manifest beside it, and the golden tokens. Not here: the graph (graph.py), the model card (written by hand)."""
 
 import argparse
 import json
@@ -10,19 +10,35 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from safetensors.torch import save_file
+from safetensors.numpy import save_file
 
+import golden
 import manifest
 import tokenizer as tokenizer_recipe
-from graph import Graph, quantise
-from model import Llama, llama_config
+from graph import Graph
+from mixture import MODELS
+from model import POSITIONS, Llama, llama_config
+from quantise import Stored, quantise
 from runtime import Runtime
 from text import CHAT_TEMPLATE, END, PAD
 
-MODELS = Path(__file__).parents[1]
-FOLDER = MODELS / "kitten"
-# The names transformers.js gives dtypes q8 and fp32; stored as float16, a graph still computes, and counts, as fp32.
-GRAPH_FILES = {8: "onnx/model_quantized.onnx", 16: "onnx/model.onnx", 32: "onnx/model.onnx"}
+ROOT = Path(__file__).parents[2]
+BITS = 8
+GRAPH = "onnx/model_quantized.onnx"  # as transformers.js names dtype q8
+MOST_TOKENS = 192  # the longest answers of the training text have 165
+
+Weights = dict[str, Stored | np.ndarray]
+
+
+def stored(checkpoint: Path, average: bool) -> Weights:
+    """Matrices in 8 bits, norms rounded to float16. Everything exported derives from these."""
+    state = torch.load(checkpoint)["average" if average else "model"]
+    return {k: quantise(v.numpy(), BITS) if v.dim() == 2 else v.half().float().numpy() for k, v in state.items()}
+
+
+def values(weights: Weights) -> dict[str, np.ndarray]:
+    """What the graph computes with, in float16, which holds it exactly."""
+    return {k: w.values() if isinstance(w, Stored) else w.astype(np.float16) for k, w in weights.items()}
 
 
 def write_json(file: Path, value: dict) -> None:
@@ -32,48 +48,33 @@ def write_json(file: Path, value: dict) -> None:
     file.write_text(text + "\n", encoding="utf8")
 
 
-def rounded(checkpoint: Path, average: bool) -> dict[str, torch.Tensor]:
-    """Weights rounded to float16, which everything exported derives from."""
-    return {k: v.half() for k, v in torch.load(checkpoint)["average" if average else "model"].items()}
-
-
-def write_folder(folder: Path, weights: dict[str, torch.Tensor], source: Path, bits: int) -> None:
-    (folder / "onnx").mkdir(parents=True, exist_ok=True)
+def write_folder(folder: Path, weights: Weights, source: Path) -> None:
+    shutil.rmtree(folder / "onnx", ignore_errors=True)
+    (folder / "onnx").mkdir(parents=True)
     tokens = tokenizer_recipe.load(source)
     end, pad = tokens.token_to_id(END), tokens.token_to_id(PAD)
     config = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_act": "silu", "torch_dtype": "float16"}
     write_json(folder / "config.json", config | llama_config(tokens.get_vocab_size(), end, pad))
-    sampling = {"do_sample": True, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "max_new_tokens": 96}
+    sampling = {"do_sample": True, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "max_new_tokens": MOST_TOKENS}
     write_json(folder / "generation_config.json", sampling | {"eos_token_id": end, "pad_token_id": pad})
-    shutil.copy(source / "tokenizer.json", folder / "tokenizer.json")
+    compact = json.dumps(json.loads((source / "tokenizer.json").read_text(encoding="utf8")), ensure_ascii=False, separators=(",", ":"))
+    (folder / "tokenizer.json").write_text(compact, encoding="utf8")
     write_json(
         folder / "tokenizer_config.json",
         {
             "tokenizer_class": "PreTrainedTokenizerFast", "chat_template": CHAT_TEMPLATE, "eos_token": END, "pad_token": PAD,
-            "model_max_length": 4096, "clean_up_tokenization_spaces": False, "add_prefix_space": False,
+            "model_max_length": POSITIONS, "clean_up_tokenization_spaces": False, "add_prefix_space": False,
         },
     )  # fmt: skip
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(values(weights), folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "model.safetensors").chmod(0o644)  # save_file leaves it readable by its owner only
-    for other in set(GRAPH_FILES.values()):
-        (folder / other).unlink(missing_ok=True)
-    write_graph(weights, folder / GRAPH_FILES[bits], bits)
+    onnx.save(Graph(weights).build(), folder / GRAPH)
 
 
-def write_graph(weights: dict[str, torch.Tensor], file: Path, bits: int) -> None:
-    model = Graph({k: v.float().numpy() for k, v in weights.items()}, bits).build()
-    onnx.save(model, file)
-
-
-def torch_model(weights: dict[str, torch.Tensor], bits: int) -> Llama:
-    """The same network in PyTorch; with 8 bits its matrices are quantised and back, so that the graph can be held to it."""
-    model = Llama(len(weights["model.embed_tokens.weight"])).eval()
-    state = {k: v.float() for k, v in weights.items()}
-    if bits == 8:
-        for k, v in state.items():
-            if k.endswith("_proj.weight"):
-                q, scales = quantise(v.numpy())
-                state[k] = torch.tensor(((q.astype(np.float32) - 128) * scales.reshape(q.shape[0], -1, 1)).reshape(v.shape))
+def torch_model(weights: Weights) -> Llama:
+    """The same network in PyTorch."""
+    state = {k: torch.tensor(v).float() for k, v in values(weights).items()}
+    model = Llama(len(state["model.embed_tokens.weight"])).eval()
     model.load_state_dict(state)
     return model
 
@@ -111,33 +112,36 @@ def check(file: Path, model: Llama, tolerance: float = 1e-4) -> float:
     return max(differences)
 
 
-def check_transformers(folder: Path, model: Llama) -> float:
-    """The folder loads as any hub checkpoint and gives the same logits."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    theirs = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
-    tokens = AutoTokenizer.from_pretrained(folder)
-    chat = [{"role": "user", "content": "What is the square root of 16?"}]
-    text = tokens.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
+@torch.no_grad()
+def check_transformers(folder: Path, tolerance: float = 1e-3) -> float:
+    """The folder loads as any hub checkpoint, with the same chat text and tokens, and gives the graph's logits, also near the last position."""
+    theirs, tokens = golden.load(folder)
+    text = tokens.apply_chat_template([{"role": "user", "content": "What is the square root of 16?"}], tokenize=False, add_generation_prompt=True)
     assert text == "<|user|>What is the square root of 16?<|end|><|assistant|>", text
-    ids = tokens(text, return_tensors="pt")["input_ids"]
-    assert tokens.decode(ids[0]) == text and ids.tolist()[0] == tokenizer_recipe.load(folder).encode(text).ids
-    with torch.no_grad():
-        difference = (theirs(ids).logits - model.logits(model.hidden(ids))).abs().max().item()
-    assert difference < 1e-4, difference
-    return difference
+    ids = tokens(text)["input_ids"]
+    assert tokens.decode(ids) == text and ids == tokenizer_recipe.load(folder).encode(text).ids
+    runtime, random = Runtime(folder / GRAPH), np.random.default_rng(1)
+    differences = []
+    for row in (ids, random.integers(4, len(tokens), POSITIONS)):
+        got, _ = runtime.run(np.array([row]), np.array([len(row)]), keep=16)
+        differences.append(float(np.abs(got - theirs(torch.tensor(np.array([row])), logits_to_keep=16).logits.numpy()).max()))
+    assert max(differences) < tolerance, differences
+    return max(differences)
 
 
 if __name__ == "__main__":
     a = argparse.ArgumentParser()
-    a.add_argument("checkpoint", type=Path)
+    a.add_argument("checkpoint", type=Path, help="its tokenizer lies beside it")
+    a.add_argument("--model", choices=MODELS, default="kitten")
     a.add_argument("--average", action="store_true", help="export the running average of the weights")
-    a.add_argument("--bits", type=int, choices=list(GRAPH_FILES), default=16)
-    a.add_argument("--folder", type=Path, default=FOLDER)
+    a.add_argument("--out", type=Path, help="folder to write; by default that of the product")
     a = a.parse_args()
-    weights = rounded(a.checkpoint, a.average)
-    write_folder(a.folder, weights, a.checkpoint.parent, a.bits)
-    print("transformers against ours:", check_transformers(a.folder, torch_model(weights, 32)))
-    print("graph against PyTorch:", check(a.folder / GRAPH_FILES[a.bits], torch_model(weights, a.bits)))
-    if a.folder == FOLDER:
-        write_json(MODELS / "manifest.json", manifest.make(FOLDER, GRAPH_FILES[a.bits], a.bits, sum(w.numel() for w in weights.values())))
+    folder = a.out or ROOT / "models" / a.model
+    weights = stored(a.checkpoint, a.average)
+    write_folder(folder, weights, a.checkpoint.parent)
+    print("graph against PyTorch:", check(folder / GRAPH, torch_model(weights)))
+    print("graph against transformers:", check_transformers(folder))
+    parameters = sum(v.size for v in values(weights).values())
+    listed = folder.parent / "manifest.json"
+    write_json(listed, manifest.add(listed, manifest.entry(a.model, folder, GRAPH, parameters)))
+    golden.write(a.model, folder, (ROOT / "tests" / "engine" if a.out is None else folder.parent) / "golden-kitten.jsonl")

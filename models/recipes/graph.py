@@ -1,46 +1,42 @@
 """Writes the Llama weights as an ONNX graph with the interface of a hub export. Not here: checking it, the files around it (export.py).
-Only operators that onnxruntime has on WebGPU, wasm and native CPU."""
+Only operators that onnxruntime has on WebGPU, wasm and native CPU. It computes in float32, since many GPUs, and every wasm build, lack float16 arithmetic.
+Matrices are unpacked, and the tables of the rotary embedding made, by plain operators on constants: onnxruntime does that once, when a session starts
+(constant folding; DequantizeLinear it would leave, and MatMulNBits unpacks at each step)."""
 
 import numpy as np
 import onnx
 from onnx import TensorProto as T, helper as h, numpy_helper
 
-from model import EPSILON, FEED_FORWARD, HEAD, HEADS, KV_HEADS, LAYERS, POSITIONS, THETA, WIDTH
+from model import EPSILON, HEAD, HEADS, KV_HEADS, LAYERS, POSITIONS, THETA
+from quantise import Stored
 
 CONTRIB = "com.microsoft"
-BLOCK = 32
 IR, OPSET = 10, 21
 
 
 class Graph:
-    def __init__(self, weights: dict[str, np.ndarray], bits: int):
-        """How matrices are stored: 32 float32; 16 float16, cast to float32 once when a session starts; 8 block-quantised.
-        All compute in float32, since many GPUs, and every wasm build, lack float16 arithmetic."""
-        self.weights, self.bits, self.nodes, self.constants = weights, bits, [], []
+    def __init__(self, weights: dict[str, Stored | np.ndarray]):
+        """Matrices Stored with one scale a row; norms as float32."""
+        self.weights, self.nodes, self.constants = weights, [], []
 
     def constant(self, name: str, value: np.ndarray) -> str:
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def node(self, op: str, inputs: list[str], outputs: list[str], domain: str = "", **attributes) -> str:
         self.nodes.append(h.make_node(op, inputs, outputs, name=f"{outputs[0]}/{op}", domain=domain, **attributes))
         return outputs[0]
 
-    def matrix(self, name: str, w: np.ndarray) -> str:
-        """A float32 matrix; a cast of a constant is folded when a session starts, so float16 costs nothing later."""
-        if self.bits != 16:
-            return self.constant(name, w)
-        return self.node("Cast", [self.constant(name + ".float16", w.astype(np.float16))], [name], to=T.FLOAT)
+    def unpacked(self, name: str, transposed: bool) -> str:
+        """A float32 matrix, [out, in] unless transposed. Stored the way round in which it is used, so that unpacking takes few steps and little memory."""
+        w = self.weights[name]
+        turn = np.transpose if transposed else np.asarray
+        parts = (("integers", turn(w.integers)), ("scales", turn(w.scales)))
+        return self.node("Mul", [self.node("Cast", [self.constant(f"{name}.{n}", v)], [f"{name}.{n}.float32"], to=T.FLOAT) for n, v in parts], [name])
 
     def linear(self, x: str, name: str) -> str:
-        """x · Wᵀ. Eight bits are symmetric about 128, and the activations stay float32 (accuracy_level 0), so that devices agree."""
-        w = self.weights[name + ".weight"]
-        y = name + ".out"
-        if self.bits != 8:
-            return self.node("MatMul", [x, self.matrix(name + ".weight", w.T)], [y])
-        q, scales = quantise(w)
-        names = [x, self.constant(name + ".quantised", q), self.constant(name + ".scales", scales)]
-        return self.node("MatMulNBits", names, [y], CONTRIB, K=w.shape[1], N=w.shape[0], bits=8, block_size=BLOCK, accuracy_level=0)
+        """x · Wᵀ"""
+        return self.node("MatMul", [x, self.unpacked(name + ".weight", transposed=True)], [name + ".out"])
 
     def norm(self, name: str) -> str:
         return self.constant(name + ".weight", self.weights[name + ".weight"])
@@ -68,27 +64,33 @@ class Graph:
     def lengths(self) -> None:
         """Attention mask -> what GroupQueryAttention wants: last key of each row, and the padded length. Rows are right-padded;
         positions follow from these, so `position_ids` is accepted as hub exports do and left unread."""
-        axis, one = self.constant("axis_1", np.array([1])), self.constant("one", np.array(1))
-        count = self.node("ReduceSum", ["attention_mask", axis], ["mask_sum"], keepdims=0)
+        one = self.constant("one", np.array([1]))
+        count = self.node("ReduceSum", ["attention_mask", one], ["mask_sum"], keepdims=0)
         self.node("Cast", [self.node("Sub", [count, one], ["last_key"])], ["seqlens_k"], to=T.INT32)
         total = self.node("Gather", [self.node("Shape", ["attention_mask"], ["mask_shape"]), one], ["mask_length"], axis=0)
         self.node("Cast", [total], ["total_length"], to=T.INT32)
 
     def head(self, states: str) -> None:
-        """Tied to the embedding, which is stored once; the transpose is folded when a session starts. Only the last positions are read."""
-        start = self.node("Reshape", [self.node("Neg", ["num_logits_to_keep"], ["minus_keep"]), "axis_1"], ["keep_from"])
+        """Tied to the embedding, which is stored once. Only the last positions are read."""
+        start = self.node("Reshape", [self.node("Neg", ["num_logits_to_keep"], ["minus_keep"]), "one"], ["keep_from"])
         end = self.constant("keep_to", np.array([2**62]))
-        kept = self.node("Slice", [states, start, end, "axis_1"], ["kept_states"])
+        kept = self.node("Slice", [states, start, end, "one"], ["kept_states"])
         self.node("MatMul", [kept, self.node("Transpose", ["model.embed_tokens.weight"], ["lm_head"], perm=[1, 0])], ["logits"])
 
+    def rotary(self) -> None:
+        """[positions, half a head] each, rounded as transformers rounds them."""
+        whole = [self.constant(f"positions_{n}", np.array(v, np.float32)) for n, v in (("from", 0), ("to", POSITIONS), ("step", 1))]
+        positions = self.node("Reshape", [self.node("Range", whole, ["positions"]), self.constant("column", np.array([-1, 1]))], ["position"])
+        powers = np.arange(0, HEAD, 2, dtype=np.float32) / np.float32(HEAD)
+        frequencies = self.constant("frequencies", (1 / np.float32(THETA) ** powers).astype(np.float32))
+        angles = self.node("Mul", [positions, frequencies], ["angles"])
+        self.node("Cos", [angles], ["cos_cache"])
+        self.node("Sin", [angles], ["sin_cache"])
+
     def build(self) -> onnx.ModelProto:
-        embedding = self.weights["model.embed_tokens.weight"]
-        self.matrix("model.embed_tokens.weight", embedding)
-        angles = np.outer(np.arange(POSITIONS), THETA ** (-np.arange(0, HEAD, 2) / HEAD))
-        self.constant("cos_cache", np.cos(angles).astype(np.float32))
-        self.constant("sin_cache", np.sin(angles).astype(np.float32))
+        self.rotary()
         self.lengths()
-        x = self.node("Gather", ["model.embed_tokens.weight", "input_ids"], ["embedded"], axis=0)
+        x = self.node("Gather", [self.unpacked("model.embed_tokens.weight", transposed=False), "input_ids"], ["embedded"], axis=0)
         n = "model.layers.0.input_layernorm"
         y = self.node("SimplifiedLayerNormalization", [x, self.norm(n)], [n + ".out"], axis=-1, epsilon=EPSILON, stash_type=1)
         for i in range(LAYERS):
@@ -97,7 +99,8 @@ class Graph:
             following = f"model.layers.{i + 1}.input_layernorm" if i + 1 < LAYERS else "model.norm"
             y, x = self.skip_norm(x, self.feed_forward(y, p + ".mlp"), following)
         self.head(y)
-        graph = h.make_graph(self.nodes, "kitten", *interface(len(embedding)), self.constants)
+        vocabulary = len(self.weights["model.embed_tokens.weight"].integers)
+        graph = h.make_graph(self.nodes, "kitten", *interface(vocabulary), self.constants)
         opsets = [h.make_opsetid("", OPSET), h.make_opsetid(CONTRIB, 1)]
         return h.make_model(graph, opset_imports=opsets, ir_version=IR, producer_name="models/recipes/graph.py")
 
@@ -115,13 +118,3 @@ def interface(vocabulary: int) -> tuple[list, list]:
     ]
     outputs = [value("logits", T.FLOAT, [B, "num_logits", vocabulary])]
     return inputs, outputs + [value(f"present.{i}.{n}", T.FLOAT, [B, KV_HEADS, L, HEAD]) for i, n in kv]
-
-
-def quantise(w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """-> (bytes [out, blocks, 32], scales [out × blocks]): a weight is (byte - 128) × the scale of its block."""
-    blocks = w.reshape(w.shape[0], -1, BLOCK)
-    scales = np.maximum(np.abs(blocks).max(-1, keepdims=True) / 127, 1e-12).astype(np.float32)
-    return (np.round(blocks / scales) + 128).astype(np.uint8), scales.reshape(-1)
-
-
-assert WIDTH % BLOCK == 0 and FEED_FORWARD % BLOCK == 0

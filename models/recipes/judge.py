@@ -48,6 +48,19 @@ def tail_of(text: str, name: str, **values: str) -> str:
     return whole[len(head_of(text)) :]
 
 
+def texts_of(s: Sayable) -> tuple[str, ...]:
+    """What the judge learns to read: the policy's wordings and its own."""
+    return s.wordings + s.more.texts
+
+
+def criteria_of(s: Sayable) -> tuple[str, ...]:
+    return s.wordings_of_criteria + s.more.criteria
+
+
+def denials_of(s: Sayable) -> tuple[str, ...]:
+    return s.negations[:DENIALS] + s.more.denials
+
+
 def _demand(criterion: str) -> str | None:
     """What a criterion asks for, as an order: "Tells you to rest." gives "rest"."""
     found = re.match(r"Tells you to (.*)\.$", criterion)
@@ -70,7 +83,7 @@ def _capital(s: str) -> str:
 
 def plain_words(s: Sayable, rng: random.Random) -> str | None:
     """The point in the words of one of its criteria: one more wording, so that the judge learns to compare words."""
-    c = rng.choice(s.wordings_of_criteria)
+    c = rng.choice(criteria_of(s))
     if order := _demand(c):
         return rng.choice((_capital(order), f"You should {order}", f"It is best to {order}", f"Make sure to {order}", f"Try to {order}")) + "."
     if topic := _topic(c):
@@ -80,8 +93,8 @@ def plain_words(s: Sayable, rng: random.Random) -> str | None:
 
 def denial(s: Sayable, rng: random.Random) -> str:
     """The point denied: in a written sentence, or by a form of words on what one of its criteria asks for, but never in the words kept for testing."""
-    made = _denial_in_form(rng.choice(s.wordings_of_criteria), rng) if rng.random() < 0.5 else None
-    return made if made and made not in s.negations else rng.choice(s.negations[:DENIALS])
+    made = _denial_in_form(rng.choice(criteria_of(s)), rng) if rng.random() < 0.4 else None
+    return made if made and made not in s.negations else rng.choice(denials_of(s))
 
 
 def _denial_in_form(criterion: str, rng: random.Random) -> str | None:
@@ -119,7 +132,7 @@ def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
     worn = not simple and rng.random() < 0.25
     written: dict[Sayable, str] = {}
     for s in said:
-        sentence = rng.choice(s.wordings)
+        sentence = rng.choice(texts_of(s))
         if not s.myth and denied and rng.random() < 0.4:
             sentence, state[s] = denial(s, rng), False
         elif not s.myth and rng.random() < 0.2:
@@ -134,7 +147,7 @@ def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
 
 def _mention(marked: Marked, rng: random.Random) -> Case | None:
     """A criterion about mere words: one to three that stand together in a sentence of the answer, or in one of another wording of the world."""
-    other = rng.choice(rng.choice(marked.question.points).wordings)
+    other = rng.choice(texts_of(rng.choice(marked.question.points)))
     source = _words(rng.choice([*marked.sentences.values()]) if rng.random() < 0.5 else other)
     n = rng.choice((1, 2, 3))
     starts = [i for i in range(len(source) - n + 1) if any(w not in SMALL_WORDS for w in source[i : i + n])]
@@ -150,10 +163,6 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z'-]+", text.lower())
 
 
-def criterion_of(s: Sayable, rng: random.Random) -> str:
-    return rng.choice(s.wordings_of_criteria)
-
-
 def verdict_cases(marked: Marked, rng: random.Random, most: int = 4) -> list[Case]:
     """As many criteria that are met as are not. A myth's criterion is met where the answer leaves the myth out."""
     met = [(s, said != s.myth) for s, said in marked.said.items()]
@@ -164,8 +173,27 @@ def verdict_cases(marked: Marked, rng: random.Random, most: int = 4) -> list[Cas
         pools[yes] += [s for s in myths(yes) if rng.random() < (0.1 if yes else 0.6)]
     n = min(most, *(len(p) for p in pools.values()))
     picked = [(s, yes) for yes, pool in pools.items() for s in rng.sample(pool, n)]
-    cases = [criterion_case(marked.text, criterion_of(s, rng), yes, marked.sentences.get(s, "")) for s, yes in picked]
+    cases = [criterion_case(marked.text, rng.choice(criteria_of(s)), yes, marked.sentences.get(s, "")) for s, yes in picked]
     return cases + [m for m in (_mention(marked, rng) for _ in range(2)) if m]
+
+
+def wording_task(rng: random.Random) -> tuple[str, str]:
+    """-> (chat text, reply): another wording of a sentence or criterion. No product prompt asks this; without it the judge would have to learn which
+    wordings mean the same from the one bit of a verdict, and stays at chance for a long time."""
+    question = rng.choice(questions())
+    s = rng.choice(question.points if rng.random() < 0.9 else question.myths)
+    asked, replied = (rng.choice((texts_of, criteria_of)) for _ in range(2))
+    given = rng.choice(asked(s))
+    mark = "Criterion: " if asked is criteria_of else ""
+    answer = rng.choice([w for w in replied(s) if w != given])
+    return chat(mark + given), ("Criterion: " if replied is criteria_of else "") + answer + END
+
+
+def points_task(rng: random.Random) -> tuple[str, str]:
+    """-> (chat text, reply): a criterion for each point that an answer says, in the world's order. No product prompt asks this either."""
+    marked = marked_answer(rng)
+    said = [s for s in marked.question.points if marked.said.get(s)]
+    return chat(marked.text), " ".join(rng.choice(criteria_of(s)) for s in said) + END
 
 
 SAME, DIFFERENT = 0.6, 0.4  # share of points and myths in common; between them nothing is asked
@@ -175,7 +203,7 @@ def meaning_case(rng: random.Random) -> tuple[str, Case]:
     """-> (answer, case): another wording and order of nearly the same things, or another answer to the same question."""
     question, law, yes = rng.choice(questions()), AdviceLaw(f"{SEED}/{rng.random()}"), rng.random() < 0.5
     while True:
-        a = law.answer(question, rng)
+        a = [(s, rng.choice(texts_of(s))) for s, _ in law.answer(question, rng)]
         b = _changed(a, rng) if yes else law.answer(question, rng)
         x, y = {s for s, _ in a}, {s for s, _ in b}
         common = len(x & y) / len(x | y)
@@ -188,7 +216,7 @@ def meaning_case(rng: random.Random) -> tuple[str, Case]:
 def _changed(said: list[Said], rng: random.Random) -> list[Said]:
     kept = [s for s, _ in said if rng.random() < 0.9] or [said[0][0]]
     rng.shuffle(kept)
-    return [(s, rng.choice(s.wordings)) for s in kept]
+    return [(s, rng.choice(texts_of(s))) for s in kept]
 
 
 def reply(case: Case) -> str:

@@ -36,17 +36,17 @@ def _row(task: tuple[str, str]) -> Row:
 def _kitten() -> dict[str, tuple[float, Maker]]:
     sums_law, lists_law, advice_law = Law(), ListsLaw(), AdviceLaw()
     return {
-        "sums.policy": (0.06, lambda rng, groups: _row(text.policy_task(rng, sums_law))),
-        "sums.synthesis": (0.18, lambda rng, groups: _row(text.synthesis_task(rng, groups))),
-        "sums.choice": (0.03, lambda rng, groups: _row(skills.choice_task(rng, skills.sums_group))),
-        "lists.policy": (0.08, lambda rng, groups: _row(lists_text.policy_task(rng, lists_law))),
-        "lists.synthesis": (0.20, lambda rng, groups: _row(lists_text.synthesis_task(rng, groups))),
-        "lists.choice": (0.03, lambda rng, groups: _row(skills.choice_task(rng, skills.lists_group))),
-        "advice.policy": (0.10, lambda rng, groups: _row(skills.policy_task(rng, advice_law))),
-        "advice.synthesis": (0.20, lambda rng, groups: _row(skills.synthesis_task(rng, groups))),
-        "advice.rubric": (0.06, lambda rng, groups: _row(skills.rubric_task(rng))),
-        "advice.rubricFromPrompt": (0.03, lambda rng, groups: _row(skills.rubric_from_prompt_task(rng, advice_law))),
-        "advice.choice": (0.03, lambda rng, groups: _row(skills.choice_task(rng, skills.advice_group))),
+        "sums.policy": (0.15, lambda rng, groups: _row(text.policy_task(rng, sums_law))),
+        "sums.synthesis": (0.35, lambda rng, groups: _row(text.synthesis_task(rng, groups))),
+        "sums.choice": (0.01, lambda rng, groups: _row(skills.choice_task(rng, skills.sums_group))),
+        "lists.policy": (0.04, lambda rng, groups: _row(lists_text.policy_task(rng, lists_law))),
+        "lists.synthesis": (0.12, lambda rng, groups: _row(lists_text.synthesis_task(rng, groups))),
+        "lists.choice": (0.01, lambda rng, groups: _row(skills.choice_task(rng, skills.lists_group))),
+        "advice.policy": (0.08, lambda rng, groups: _row(skills.policy_task(rng, advice_law))),
+        "advice.synthesis": (0.13, lambda rng, groups: _row(skills.synthesis_task(rng, groups))),
+        "advice.rubric": (0.05, lambda rng, groups: _row(skills.rubric_task(rng))),
+        "advice.rubricFromPrompt": (0.04, lambda rng, groups: _row(skills.rubric_from_prompt_task(rng, advice_law))),
+        "advice.choice": (0.02, lambda rng, groups: _row(skills.choice_task(rng, skills.advice_group))),
     }
 
 
@@ -62,7 +62,12 @@ def _judge() -> dict[str, tuple[float, Maker]]:
         marked = judge.marked_answer(rng, simple=groups is EARLY_GROUPS or rng.random() < 0.5)
         return row(marked.text, judge.verdict_cases(marked, rng))
 
-    return {"verdict": (0.88, verdict), "sameMeaning": (0.12, meaning)}
+    return {
+        "verdict": (0.55, verdict),
+        "sameMeaning": (0.05, meaning),
+        "wording": (0.3, lambda rng, groups: _row(judge.wording_task(rng))),
+        "points": (0.1, lambda rng, groups: _row(judge.points_task(rng))),
+    }
 
 
 MODELS = {"kitten": _kitten, "kitten-judge": _judge}

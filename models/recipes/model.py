@@ -39,7 +39,9 @@ class Attention(nn.Module):
             k, v = cache(k, v)
         if KV_HEADS != HEADS:
             k, v = (t.repeat_interleave(HEADS // KV_HEADS, 1) for t in (k, v))
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None)
+        # In float32 even when training in bfloat16: there the backward pass for short rows takes two to four times as long on CPUs.
+        with torch.autocast("cpu", enabled=False):
+            a = F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=mask, is_causal=mask is None)
         return self.o_proj(a.transpose(1, 2).reshape(B, T, -1))
 
 

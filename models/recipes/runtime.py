@@ -30,34 +30,13 @@ class Runtime:
         logits, *present = self.session.run(["logits", *(f"present.{n}" for n in KV)], feeds)
         return logits, present
 
-    def generate(self, prompts: list[list[int]], end: int, temperature: float, random: np.random.Generator, limit: int = 96, rows: int = 128):
-        """-> one (token ids without the end, mean log-probability) per prompt, as sampling.sample does with PyTorch."""
-        out = [([], 0.0)] * len(prompts)
-        order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-        for start in range(0, len(order), rows):
-            chunk = order[start : start + rows]
-            for i, r in zip(chunk, self._batch([prompts[i] for i in chunk], end, temperature, random, limit)):
-                out[i] = r
-        return out
-
-    def _batch(self, prompts, end, temperature, random, limit):
-        B, lengths = len(prompts), np.array([len(p) for p in prompts])
-        ids = np.array([p + [0] * (lengths.max() - len(p)) for p in prompts])
-        logits, past = self.run(ids, lengths, keep=int(lengths.max()))
-        logits = logits[np.arange(B), lengths - 1]
-        tokens, total, done = [[] for _ in prompts], np.zeros(B), np.zeros(B, bool)
-        for _ in range(limit):
-            shifted = logits - logits.max(-1, keepdims=True)
-            lp = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
-            noise = temperature * random.gumbel(size=lp.shape) if temperature else 0.0
-            pick = (lp + noise).argmax(-1)
-            for j in np.flatnonzero(~done):
-                total[j] += lp[j, pick[j]]
-                tokens[j].append(int(pick[j]))
-            done |= pick == end
-            if done.all():
-                break
-            lengths = lengths + 1
-            logits, past = self.run(pick[:, None], lengths, past)
-            logits = logits[:, 0]
-        return [([t for t in row if t != end], total[j] / len(row)) for j, row in enumerate(tokens)]
+    def greedy(self, ids: list[int], limit: int, end: int) -> tuple[list[int], float]:
+        """-> (tokens, the end included, and the smallest lead of a best logit over the second)."""
+        past, new, tokens, margin = None, ids, [], float("inf")
+        while len(tokens) < limit and (not tokens or tokens[-1] != end):
+            logits, past = self.run(np.array([new]), np.array([len(ids) + len(tokens)]), past)
+            second, best = np.sort(logits[0, -1])[-2:]
+            margin = min(margin, float(best - second))
+            tokens.append(int(logits[0, -1].argmax()))
+            new = tokens[-1:]
+        return tokens, margin

@@ -30,15 +30,15 @@ def policy_task(rng: random.Random, law: AdviceLaw) -> tuple[str, str]:
 
 
 def synthesise(answers: list[list[Said]]) -> list[Said]:
-    """The points that enough answers support, most supported first (of equals, the first told), each in the shortest wording that occurs; no myths."""
+    """The points that enough answers support, each in the shortest wording that occurs, briefest first, so that most points find room; no myths."""
     support, best = Counter(), {}
     for answer in answers:
         for s, sentence in answer:
             support[s] += 1
             if s not in best or words(sentence) < words(best[s]):
                 best[s] = sentence
-    order, room, kept = {s: i for i, s in enumerate(best)}, LENGTH * sum(words(tell(a)) for a in answers) / len(answers), []
-    for s in sorted(best, key=lambda s: (-support[s], order[s])):
+    room, kept = LENGTH * sum(words(tell(a)) for a in answers) / len(answers), []
+    for s in sorted(best, key=lambda s: (words(best[s]), s.id)):
         if s.myth or support[s] * SHARE < len(answers):
             continue
         room -= words(best[s])
@@ -55,9 +55,10 @@ def synthesis_task(rng: random.Random, groups: list[int]) -> tuple[str, str]:
 
 
 def rubric(question: Question, said: list[Said], rng: random.Random) -> str:
-    """A criterion for each point, in their order. Too few points give further criteria of their own; then, and else in one rubric of ten,
+    """A criterion for each point, in the world's order: a small model that follows the order of the answer loses its place. Too few points give further criteria of their own; then, and else in one rubric of ten,
     a myth to leave out: nearly every answer meets that, so it says little."""
-    points = [s for s, _ in said if not s.myth][:MOST]
+    told = {s for s, _ in said}
+    points = [s for s in question.points if s in told][:MOST]
     picked = [rng.sample(s.wordings_of_criteria, 2) for s in points]
     criteria = [first for first, _ in picked] + [second for _, second in picked]
     criteria = criteria[: max(FEWEST, len(points))]

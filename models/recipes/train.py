@@ -11,23 +11,24 @@ import torch.nn.functional as F
 from transformers import PreTrainedTokenizerFast
 
 import advice_items
-import evaluate
 import evaluate_advice
+import evaluate_answers
 import evaluate_judge
 import items
 import tokenizer as tokenizer_recipe
 from data import Batch, batches
-from evaluate import show, torch_generator
+from evaluate_answers import show, torch_generator
 from mixture import MODELS
 from model import Llama
 from muon import Muon
 
 RATE, WARM_STEPS, DECAY_SHARE, EARLY_SHARE = 2e-3, 50, 0.4, 0.4
-TOKENS_PER_STEP = 8192
+TOKENS_PER_STEP = {"kitten": 8192, "kitten-judge": 4096}  # a verdict is one bit: the judge needs steps more than it needs quiet ones
 CONTEXT_WEIGHT = 0.2  # reading the rollouts teaches copying and comparing early; it fades with the rate
 CONTEXT_SHARE = 0.25
 AVERAGING = 0.998
-SAVE_EVERY, EVALUATE_EVERY = 3 * 60, 10 * 60
+SAVE_EVERY, EVALUATE_EVERY = 3 * 60, 40 * 60
+LONGEST_STEP = 15  # seconds; what is beyond it was a pause, not training
 
 
 def loss_parts(model: Llama, batch: Batch, bfloat16: bool):
@@ -45,7 +46,7 @@ def score(name: str, model: Llama, tokenizer, count: int) -> str:
     if name == "kitten-judge":
         return evaluate_judge.show(evaluate_judge.evaluate(model, tokenizer, 2 * count))
     generate = torch_generator(model, tokenizer, 7)
-    figures = {d: evaluate.evaluate(generate, tokenizer, items.load(count, d), d) for d in evaluate.DOMAINS}
+    figures = {d: evaluate_answers.evaluate(generate, tokenizer, items.load(count, d), d) for d in evaluate_answers.DOMAINS}
     figures["advice"] = evaluate_advice.evaluate(generate, tokenizer, advice_items.load(count))
     return "".join(f"\n  {d}: {show(f)}" for d, f in figures.items())
 
@@ -88,12 +89,11 @@ def main() -> None:
     def report(count: int) -> None:
         averaged = Llama(tokenizer.get_vocab_size()).eval()
         averaged.load_state_dict(average)
-        for name, m in (("model", model), ("average", averaged)):
-            print(f"{elapsed / 60:.1f} min {name}: {score(a.model, m, tokenizer, count)}", flush=True)
+        print(f"{elapsed / 60:.1f} min, averaged weights: {score(a.model, averaged, tokenizer, count)}", flush=True)
 
     budget = a.minutes * 60
     share = lambda: elapsed / budget
-    stream = batches(tokenizer, a.model, a.seed + step, TOKENS_PER_STEP, lambda: share() < EARLY_SHARE)
+    stream = batches(tokenizer, a.model, a.seed + step, TOKENS_PER_STEP[a.model], lambda: share() < EARLY_SHARE)
     last, saved, evaluated, seen = time.monotonic(), elapsed, elapsed, {}
     while elapsed < budget:
         fraction = min(1, (step + 1) / WARM_STEPS, (1 - share()) / DECAY_SHARE)
@@ -110,7 +110,7 @@ def main() -> None:
                 average[k].lerp_(v, 1 - min(AVERAGING, step / (step + 10)))
         step, tokens = step + 1, tokens + batch.ids.numel()
         now = time.monotonic()
-        elapsed, last = elapsed + now - last, now
+        elapsed, last = elapsed + min(now - last, LONGEST_STEP), now
         seen[kind] = 0.95 * seen.get(kind, answer.item()) + 0.05 * answer.item()
         if step % 50 == 0:
             losses = " ".join(f"{k} {v:.3f}" for k, v in sorted(seen.items()))
@@ -119,11 +119,11 @@ def main() -> None:
             save()
             saved = elapsed
         if elapsed - evaluated > EVALUATE_EVERY:
-            report(60)
+            report(24)
             evaluated = elapsed
             last = time.monotonic()
     save()
-    report(200)
+    report(100)
 
 
 if __name__ == "__main__":

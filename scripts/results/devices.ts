@@ -1,6 +1,7 @@
 /** @file Table: do devices draw the same tokens from the same seed, and does the size of the group matter? */
+import { readItems } from "../../src/bench/item.ts";
 import { onBenchPage } from "../bench-page.ts";
-import { loadEmbedded } from "../embedded.ts";
+import { itemFiles, loadEmbedded } from "../embedded.ts";
 import { drawRollouts, type Drawn } from "../rollouts.ts";
 import type { Table } from "./entry.ts";
 import { markdownTable } from "./table.ts";
@@ -34,8 +35,10 @@ export const devices: Table<readonly Comparison[]> = {
     "src/models/generation.ts",
   ],
   async measure(log) {
-    const { model, heldOut, sampling, maxTokens } = await loadEmbedded("sums");
-    const prompts = heldOut.slice(0, PROMPTS).map(({ task }) => task.prompt);
+    const { model, sampling, maxTokens } = await loadEmbedded("sums");
+    const prompts = readItems(await itemFiles("sums"))
+      .slice(0, PROMPTS)
+      .map(({ task }) => task.prompt);
     const node: Drawn[][][] = [];
     for (const prompt of prompts) {
       const sizes: Drawn[][] = [];

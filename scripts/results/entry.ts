@@ -28,9 +28,15 @@ export interface Table<Data = unknown> {
   readonly command: string;
   /** Files and folders of the project that the numbers depend on. */
   readonly inputs: readonly string[];
+  /** Made of other tables at no cost: it follows them without being named. */
+  readonly derived?: true;
   measure(log: (line: string) => void): Promise<{ readonly data: Data; readonly errors: readonly string[] }>;
   /** Markdown, without the heading. */
   write(data: Data): string;
+  /** What a model's card quotes of it, where that is not all. */
+  card?(data: Data): string;
+  /** Pictures that `write` shows. */
+  pictures?(data: Data): readonly { readonly path: string; readonly svg: string }[];
 }
 
 export function inputsHash(paths: readonly string[]): string {

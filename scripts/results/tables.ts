@@ -1,8 +1,21 @@
 /** @file All tables of docs/results.md, in its order. */
-import { catSums } from "./cat-sums.ts";
+import { catTable } from "./cat.ts";
 import { coldStart } from "./cold-start.ts";
+import { controls } from "./controls.ts";
 import { devices } from "./devices.ts";
 import type { Table } from "./entry.ts";
 import { firstLoadTable } from "./first-load.ts";
+import { judge } from "./judge.ts";
+import { unseenSlips } from "./unseen-slips.ts";
 
-export const tables: readonly Table[] = [catSums, devices, coldStart, firstLoadTable] as readonly Table[];
+export const tables: readonly Table[] = [
+  catTable("sums", 200),
+  catTable("lists", 200),
+  catTable("advice", 120),
+  controls,
+  unseenSlips,
+  judge,
+  devices,
+  coldStart,
+  firstLoadTable,
+] as readonly Table[];

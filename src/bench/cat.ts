@@ -1,10 +1,13 @@
 /** @file The benchmark `bench cat`: all methods on held-out items, from the same rollouts. The object it gives is pinned in docs/formats.md. */
 import type { Roles, Sampling, Stop } from "../cat/models.ts";
 import type { CatOptions } from "../cat/options.ts";
-import type { Aggregator } from "../cat/types.ts";
-import type { Item } from "./item.ts";
-import { type Explored, exploreItem, type Outcome, scoreItem } from "./outcome.ts";
-import { estimate, type Estimate, pairedDifference } from "./statistics.ts";
+import type { Group } from "../cat/types.ts";
+import { accuracy, type Accuracy } from "./accuracy.ts";
+import { coverage, type Coverage } from "./advice/coverage.ts";
+import { type AdviceOutcome, scoreAdvice } from "./advice/outcome.ts";
+import { type Explored, exploreTask } from "./explored.ts";
+import { type AdviceItem, type AnswerItem, isAdvice, type Item } from "./item.ts";
+import { type Outcome, scoreItem } from "./outcome.ts";
 
 export interface BenchSettings {
   readonly domain: string;
@@ -15,47 +18,27 @@ export interface BenchSettings {
   readonly maxTokens: number;
 }
 
-type MethodTable = Partial<Record<Aggregator, Estimate & { readonly tokens: number }>>;
+/** What came of each item, in the order of the items. */
+export type Outcomes =
+  | { readonly measure: "accuracy"; readonly items: readonly AnswerItem[]; readonly outcomes: readonly Outcome[] }
+  | {
+      readonly measure: "coverage";
+      readonly items: readonly AdviceItem[];
+      readonly outcomes: readonly AdviceOutcome[];
+    };
 
-export interface CatBenchmark {
+export type CatBenchmark = {
   readonly domain: string;
   readonly items: number;
   readonly rollouts: number;
   readonly seed: number;
   readonly device: string;
-  /** Accuracy, 0..1; mean tokens an item. */
-  readonly methods: MethodTable;
-  /** Paired by item. */
-  readonly differences: Readonly<
-    Record<"synthesisMinusSingle" | "synthesisMinusGreedy" | "synthesisMinusMajority", Estimate>
-  >;
-  /** How often synthesis and the vote differ, and how often synthesis is right then (null: never differed). */
-  readonly disagree: { readonly majority: { readonly rate: number; readonly accuracy: number | null } };
-  /** Synthesis right though every rollout is wrong. */
-  readonly rescued: { readonly count: number; readonly rate: number };
-  readonly copied: number;
-  /** Share of references that are right. */
-  readonly labelAccuracy: number;
-  /** Share of decided rewards that say what the label says. */
-  readonly rewardAccuracy: number | null;
-  /** Share of right rollouts that got reward 0; null if none was right. */
-  readonly rightPunished: number | null;
-  /** Share of groups without a learning signal. */
-  readonly tied: number;
-  readonly curve: readonly { readonly g: number; readonly synthesis: number; readonly majority: number }[];
-  /** Items by the worst slip and misreading rate among their facts: from ≤ rate < to, the last band up to 1 and with it. */
-  readonly strata: readonly {
-    readonly slip: readonly [number, number] | null;
-    readonly misread: readonly [number, number] | null;
-    readonly items: number;
-    readonly methods: MethodTable;
-  }[];
-}
+} & (Accuracy | Coverage);
 
 /**
  * Runs every method on every item.
  * @param progress called after each step with the share done, 0..1.
- * @throws RangeError for no items, and what the model throws.
+ * @throws RangeError for no items or items of several kinds; Error for a role that the items need and nobody plays; what the models throw.
  */
 export async function benchCat(
   items: readonly Item[],
@@ -64,7 +47,22 @@ export async function benchCat(
   progress: (share: number) => void = () => undefined,
   stop?: Stop,
 ): Promise<CatBenchmark> {
+  const outcomes = await scoreItems(items, roles, settings, progress, stop);
+  return benchmarkOf(outcomes, settings, roles.policy.record.device);
+}
+
+/** As {@link benchCat}, item by item. */
+export async function scoreItems(
+  items: readonly Item[],
+  roles: Roles,
+  settings: BenchSettings,
+  progress: (share: number) => void = () => undefined,
+  stop?: Stop,
+): Promise<Outcomes> {
+  const advice = items.filter(isAdvice);
+  const answers = items.flatMap((item) => (isAdvice(item) ? [] : item));
   if (items.length === 0) throw new RangeError("a benchmark needs at least one item");
+  if (advice.length > 0 && answers.length > 0) throw new RangeError("a benchmark takes items of one domain at a time");
   const optionsOf = (group: number): CatOptions => ({
     groupSize: settings.rollouts,
     seed: settings.seed,
@@ -75,94 +73,37 @@ export async function benchCat(
   });
   const explored: Explored[] = [];
   for (const [i, item] of items.entries()) {
-    explored.push(await exploreItem(item, roles.policy, optionsOf(i), stop));
-    progress((0.5 * (i + 1)) / items.length);
+    explored.push(await exploreTask(item.task, roles.policy, optionsOf(i), stop));
+    progress((0.3 * (i + 1)) / items.length);
   }
-  const outcomes: Outcome[] = [];
-  for (const [i, item] of items.entries()) {
-    const strangers = items.length < 2 ? null : explored.at(i - 1)!.group;
-    outcomes.push(await scoreItem(item, explored[i]!, strangers, roles, optionsOf(i), stop));
-    progress(0.5 + (0.5 * (i + 1)) / items.length);
+  const each = async <I, O>(
+    some: readonly I[],
+    scored: (item: I, from: Explored & { strangers: Group | null }, options: CatOptions) => Promise<O>,
+  ): Promise<O[]> => {
+    const outcomes: O[] = [];
+    for (const [i, item] of some.entries()) {
+      const strangers = some.length < 2 ? null : explored.at(i - 1)!.group;
+      outcomes.push(await scored(item, { ...explored[i]!, strangers }, optionsOf(i)));
+      progress(0.3 + (0.7 * (i + 1)) / some.length);
+    }
+    return outcomes;
+  };
+  if (advice.length > 0) {
+    const outcomes = await each(advice, (item, from, options) => scoreAdvice(item, from, roles, options, stop));
+    return { measure: "coverage", items: advice, outcomes };
   }
-  return table(items, outcomes, settings, roles.policy.record.device);
+  const outcomes = await each(answers, (item, from, options) => scoreItem(item, from, roles, options, stop));
+  return { measure: "accuracy", items: answers, outcomes };
 }
 
-function table(
-  items: readonly Item[],
-  outcomes: readonly Outcome[],
-  { domain, rollouts, seed }: BenchSettings,
+/** @param device where the policy really ran. */
+export function benchmarkOf(
+  scored: Outcomes,
+  { domain, rollouts, seed }: Pick<BenchSettings, "domain" | "rollouts" | "seed">,
   device: string,
 ): CatBenchmark {
-  const n = items.length;
-  const score = (name: Aggregator) => outcomes.map((o) => o.methods[name]?.score ?? 0);
-  const disagreeing = outcomes.filter((o) => o.disagrees);
-  const rescued = outcomes.filter((o) => o.methods.passAtG?.score === 0 && o.methods.synthesis?.score === 1).length;
-  const judged = outcomes.flatMap((o) => o.rollouts).filter((r) => r.reward !== null);
-  const right = judged.filter((r) => r.right);
-  return {
-    domain,
-    items: n,
-    rollouts,
-    seed,
-    device,
-    methods: methodsOf(outcomes),
-    differences: {
-      synthesisMinusSingle: pairedDifference(score("synthesis"), score("single")),
-      synthesisMinusGreedy: pairedDifference(score("synthesis"), score("greedy")),
-      synthesisMinusMajority: pairedDifference(score("synthesis"), score("majority")),
-    },
-    disagree: {
-      majority: {
-        rate: disagreeing.length / n,
-        accuracy: estimate(disagreeing.map((o) => o.methods.synthesis?.score ?? 0)).mean,
-      },
-    },
-    rescued: { count: rescued, rate: rescued / n },
-    copied: outcomes.filter((o) => o.copied).length / n,
-    labelAccuracy: estimate(score("synthesis")).mean ?? 0,
-    rewardAccuracy: estimate(judged.map((r) => ((r.reward === 1) === r.right ? 1 : 0))).mean,
-    rightPunished: estimate(right.map((r) => (r.reward === 0 ? 1 : 0))).mean,
-    tied: outcomes.filter((o) => o.tied).length / n,
-    curve: (outcomes[0]?.curve ?? []).map(({ g }, k) => ({
-      g,
-      synthesis: estimate(outcomes.map((o) => o.curve[k]!.synthesis)).mean ?? 0,
-      majority: estimate(outcomes.map((o) => o.curve[k]!.majority)).mean ?? 0,
-    })),
-    strata: [
-      ...BANDS.map((band) => ({ slip: band, misread: null, ...stratum(items, outcomes, band, "slip") })),
-      ...BANDS.map((band) => ({ slip: null, misread: band, ...stratum(items, outcomes, band, "misread") })),
-    ],
-  };
-}
-
-/** Past one half a fact is a habit: the wrong answer is the likelier one. */
-const BANDS: readonly (readonly [number, number])[] = [
-  [0, 0.1],
-  [0.1, 0.25],
-  [0.25, 0.5],
-  [0.5, 1],
-];
-
-function stratum(
-  items: readonly Item[],
-  outcomes: readonly Outcome[],
-  [from, to]: readonly [number, number],
-  key: "slip" | "misread",
-) {
-  const inside = outcomes.filter((_, i) => {
-    const rate = items[i]!.label[key];
-    return rate >= from && (rate < to || to === 1);
-  });
-  return { items: inside.length, methods: methodsOf(inside) };
-}
-
-function methodsOf(outcomes: readonly Outcome[]): MethodTable {
-  const names = Object.keys(outcomes[0]?.methods ?? {}) as Aggregator[];
-  return Object.fromEntries(
-    names.map((name) => {
-      const scored = outcomes.map((o) => o.methods[name]!);
-      const tokens = estimate(scored.map((s) => s.tokens)).mean ?? 0;
-      return [name, { ...estimate(scored.map((s) => s.score)), tokens: Math.round(tokens * 10) / 10 }];
-    }),
-  );
+  const about = { domain, items: scored.items.length, rollouts, seed, device };
+  return scored.measure === "coverage"
+    ? { ...about, ...coverage(scored.outcomes) }
+    : { ...about, ...accuracy(scored.items, scored.outcomes) };
 }

@@ -1,4 +1,4 @@
-/** @file Marks answers against the label of an item, in the way of its kind. Draws no table. */
+/** @file Marks answers against the label of an item with one right answer, in the way of its kind. Draws no table. Advice has a reading instead (advice/reading.ts). */
 import { finalAnswer } from "../cat/answer.ts";
 import type { CodeRunner, Stop } from "../cat/models.ts";
 import { majority, majorityOfBehaviour } from "../cat/reference/majority.ts";
@@ -10,7 +10,7 @@ import { extractFunction } from "../verify/code/extract.ts";
 import { makeInputs } from "../verify/code/inputs.ts";
 import { gaveValue, type Outcome, sameOutcome } from "../verify/code/outcome.ts";
 import { sameAnswer } from "../verify/math/equivalent.ts";
-import type { Item } from "./item.ts";
+import type { AnswerItem } from "./item.ts";
 import { result } from "./result.ts";
 
 /** A rollout or a reference. */
@@ -26,11 +26,15 @@ export interface Marking {
   rewards(group: Group, reference: Reference): Promise<readonly Reward[]>;
 }
 
-/** @throws Error for a kind that has no marking, for code without a runner, and for a label whose function does not run. */
-export async function markingFor(item: Item, runner: CodeRunner | null, seed: number, stop?: Stop): Promise<Marking> {
+/** @throws Error for code without a runner, and for a label whose function does not run. */
+export async function markingFor(
+  item: AnswerItem,
+  runner: CodeRunner | null,
+  seed: number,
+  stop?: Stop,
+): Promise<Marking> {
   const { task, label } = item;
   if (task.kind === "math") return markMath(label.answer);
-  if (task.kind === "open") throw new Error(`item ${task.id ?? ""} is of kind open, which has no marking yet`);
   if (runner === null) throw new Error(`item ${task.id ?? ""} asks for a program: give the benchmark a code runner`);
   return markCode(item, runner, seed, stop);
 }
@@ -48,7 +52,7 @@ function markMath(answer: string): Marking {
 }
 
 /** Behaviour on the inputs that the label's function has parameters for. Equal texts are run once. */
-async function markCode({ task, label }: Item, runner: CodeRunner, seed: number, stop?: Stop): Promise<Marking> {
+async function markCode({ task, label }: AnswerItem, runner: CodeRunner, seed: number, stop?: Stop): Promise<Marking> {
   const truth = extractFunction(label.answer);
   const inputs = makeInputs(truth?.parameters ?? [], seed);
   const known = new Map<string, Promise<readonly Outcome[] | null>>();

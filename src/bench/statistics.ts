@@ -21,3 +21,16 @@ export function pairedDifference(a: readonly number[], b: readonly number[]): Es
   if (a.length !== b.length) throw new RangeError(`${a.length} values cannot be paired with ${b.length}`);
   return estimate(a.map((x, i) => x - b[i]!));
 }
+
+/**
+ * Mean of a ÷ mean of b over the same items. The standard error is that of the linearised ratio (a − ratio · b) ÷ mean of b.
+ * @returns nothing where the mean of b is 0.
+ * @throws RangeError for lists of two lengths.
+ */
+export function ratioOfMeans(a: readonly number[], b: readonly number[]): Estimate {
+  if (a.length !== b.length) throw new RangeError(`${a.length} values cannot be paired with ${b.length}`);
+  const [{ mean: over }, { mean: under }] = [estimate(a), estimate(b)];
+  if (over === null || under === null || under === 0) return { mean: null, se: null };
+  const ratio = over / under;
+  return { mean: ratio, se: estimate(a.map((x, i) => (x - ratio * b[i]!) / under)).se };
+}

@@ -102,7 +102,8 @@ def test_synthesis_keeps_the_supported_points_within_its_length():
         kept = synthesise(answers)
         support = [sum(s in {x for x, _ in a} for a in answers) for s, _ in kept]
         assert kept and not any(s.myth for s, _ in kept)
-        assert support == sorted(support, reverse=True) and min(support) * 4 >= n
+        lengths = [words(sentence) for _, sentence in kept]
+        assert lengths == sorted(lengths) and min(support) * 4 >= n
         assert words(tell(kept)) <= LENGTH * sum(words(tell(a)) for a in answers) / n
         assert all(any(said in a for a in answers) for said in kept)
 
@@ -134,6 +135,7 @@ def test_rubrics_have_five_to_eight_criteria_of_the_reference():
     rng, allowed = random.Random(7), {c for q in questions() for s in q.points + q.myths for c in s.criteria[:TRAINING]}
     by_criterion = {c: s for q in questions() for s in q.points for c in s.criteria[:TRAINING]}
     by_sentence = {t: s for q in questions() for s in q.points + q.myths for t in s.texts}
+    question_of = {t: q for q in questions() for s in q.points + q.myths for t in s.texts}
     foreign = 0
     for _ in range(500):
         user, reply = body(rubric_task(rng))
@@ -141,6 +143,10 @@ def test_rubrics_have_five_to_eight_criteria_of_the_reference():
         assert reply == "<rubric>" + "".join(f"<criterion>{c}</criterion>" for c in found) + "</rubric>"
         assert 5 <= len(found) <= 8 and len(set(found)) == len(found) and set(found) <= allowed
         told = {by_sentence[s].id for s in sentences(user.split("\n")[1])}
+        question = question_of[sentences(user.split("\n")[1])[0]]
+        places = [i for c in found for i, s in enumerate(question.points) if c in s.criteria]
+        first_round = places[: len(set(places))]
+        assert first_round == sorted(set(places))
         foreign += sum(c in by_criterion and by_criterion[c].id not in told for c in found)
     assert foreign == 0
 

@@ -8,7 +8,7 @@ import advice_items
 import evaluate_advice
 from advice import tell
 from advice_law import AdviceLaw
-from evaluate_advice import criteria_of, ranks, spearman
+from evaluate_advice import criteria_of, propose, ranks, spearman
 from skills import rubric, synthesise
 
 
@@ -20,9 +20,18 @@ def test_rank_correlation_by_hand():
     assert spearman([1, 2, 3, 4], [1, 3, 2, 4]) == pytest.approx(0.8)
 
 
-def test_criteria_are_read_without_doubles():
-    assert criteria_of("<rubric><criterion>A.</criterion><criterion>B.</criterion><criterion>A.</criterion><criterion>cut") == ["A.", "B."]
-    assert criteria_of("no rubric") == []
+def test_criteria_are_read_as_the_product_reads_them():
+    """See tests/cat/rubric.test.ts."""
+    assert criteria_of("<rubric><criterion>A.</criterion><criterion>B\n c.</criterion><criterion>a!</criterion><criterion>cut") == ["A.", "B c.", "cut"]
+    assert criteria_of("no rubric") == criteria_of("<rubric><criterion> </criterion></rubric>") == []
+    assert len(criteria_of("".join(f"<criterion>{i}</criterion>" for i in range(12)))) == 8
+
+
+def test_a_short_rubric_gets_a_second_attempt_and_the_better_one_counts():
+    tags = lambda n, mark="": "".join(f"<criterion>{mark}{i}</criterion>" for i in range(n))
+    attempts = {("full", 0.0): tags(5), ("poor", 0.0): tags(4), ("poor", 0.7): tags(3, "x"), ("mended", 0.0): tags(2), ("mended", 0.7): tags(6, "y")}
+    full, poor, mended = propose(lambda prompts, t: [attempts[p, t] for p in prompts], ["full", "poor", "mended"])
+    assert (len(full), len(poor), len(mended)) == (5, 4, 6) and poor[0] == "0" and mended[0] == "y0"
 
 
 class Words:

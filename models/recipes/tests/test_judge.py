@@ -9,7 +9,7 @@ import torch
 from advice import TRAINING, questions, sentences
 from data import collate
 from evaluate_judge import SETS
-from judge import SEED, denial, head_of, marked_answer, meaning_case, plain_words, verdict_cases
+from judge import SEED, criteria_of, denial, head_of, marked_answer, meaning_case, plain_words, texts_of, verdict_cases
 from law import SEED as POLICY_SEED
 from mixture import MODELS, encode
 from model import Llama
@@ -33,16 +33,16 @@ def test_the_judge_has_its_own_law_and_balanced_verdicts():
 
 def test_verdicts_are_right_where_sentences_are_whole():
     rng = random.Random(2)
-    sentence_of = {t: s for q in questions() for s in q.points + q.myths for t in s.wordings}
+    sentence_of = {(q.id, t): s for q in questions() for s in q.points + q.myths for t in texts_of(s)}
     criterion_of = {}
     for q in questions():
         for s in q.points + q.myths:
-            for c in s.wordings_of_criteria:
+            for c in criteria_of(s):
                 criterion_of.setdefault((q.id, c), s)
     checked = 0
     for _ in range(3000):
         marked = marked_answer(rng)
-        found = sentences(marked.text)
+        found = [(marked.question.id, f) for f in sentences(marked.text)]
         if any(f not in sentence_of for f in found):
             continue
         told = {sentence_of[f] for f in found}
