@@ -68,8 +68,8 @@ function wall(folder) {
         ...(folder === "bench"
           ? []
           : [
-              { selector: "Literal[value=/labels\\.jsonl/]", message: LABELS },
-              { selector: "TemplateElement[value.raw=/labels\\.jsonl/]", message: LABELS },
+              { selector: "Literal[value=/(labels|key|judge|unseen)\\.jsonl/]", message: LABELS },
+              { selector: "TemplateElement[value.raw=/(labels|key|judge|unseen)\\.jsonl/]", message: LABELS },
             ]),
       ],
     },

@@ -1,6 +1,7 @@
 /** @file `npm run demo`: one run of the built page in a headless browser, printed as it happens. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { placePrompt } from "../src/models/place.ts";
 import { formatEvent } from "../src/run/lines.ts";
 import { LONGEST_PROMPT } from "../src/ui/state/link.ts";
 import { launch } from "./chromium.ts";
@@ -19,9 +20,10 @@ import {
 import { modelReady, openLab, runToEnd } from "./page.ts";
 import { runPrinter } from "./print-run.ts";
 import { serve } from "./server.ts";
-import { buildIfStale, DIST } from "./site.ts";
+import { buildIfStale, DIST, ROOT } from "./site.ts";
 
-const RUN_MS = 15 * 60_000;
+/** A whole group of advice on a software adapter takes a quarter of an hour on a busy machine. */
+const RUN_MS = 45 * 60_000;
 
 await runCommand(async (argv) => {
   const { values, words } = parseOptions(argv, {
@@ -35,8 +37,15 @@ await runCommand(async (argv) => {
   });
   noWords(words);
   const { domain, device, rollouts: groupSize, seed, json } = values;
-  if (domain !== "sums") throw new UsageError(`--domain is "${domain}", which arrives later: for now it takes sums`);
-  const { prompt, item } = question(values.prompt, values.item);
+  const { prompt, item } = question(domain, values.prompt, values.item);
+  const { inside, strange } = placePrompt(prompt);
+  if (!inside) {
+    const why =
+      strange.length === 0 ? "it strings known words together in a new way" : `it has no ${strange.join(", ")}`;
+    console.error(
+      `The embedded models' small world does not hold this question: ${why}. Expect little of the answers.`,
+    );
+  }
 
   await buildIfStale();
   const server = await serve(DIST);
@@ -58,8 +67,8 @@ await runCommand(async (argv) => {
   }
 });
 
-/** The question that is asked: a held-out item by number (0 where nothing is said), or the visitor's own. */
-function question(prompt: string | null, item: number | null): { prompt: string; item: number | null } {
+/** The question that is asked: a held-out item of the domain by number (0 where nothing is said), or the visitor's own. */
+function question(domain: string, prompt: string | null, item: number | null): { prompt: string; item: number | null } {
   if (prompt !== null && item !== null)
     throw new UsageError("--item and --prompt exclude each other: give one of them");
   if (prompt !== null) {
@@ -70,7 +79,7 @@ function question(prompt: string | null, item: number | null): { prompt: string;
     }
     return { prompt, item: null };
   }
-  const lines = readFileSync(join(import.meta.dirname, "../models/items/sums/tasks.jsonl"), "utf8")
+  const lines = readFileSync(join(ROOT, "models", "items", domain, "tasks.jsonl"), "utf8")
     .trim()
     .split("\n");
   const line = lines[item ?? 0];

@@ -1,4 +1,4 @@
-/** @file `npm run screenshots`: the picture of the README, a real finished run; with `--all FOLDER`, every view at three widths, light and dark. */
+/** @file `npm run screenshots`: the picture of the README, a real finished run; with `--all FOLDER`, every view and domain at three widths, light and dark. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -8,13 +8,14 @@ import { type LabPage, modelReady, openLab, runToEnd } from "./page.ts";
 import { serve } from "./server.ts";
 import { buildIfStale, DIST, ROOT } from "./site.ts";
 
-const LINK = {
-  view: "lab",
-  prompt: "Mia has 14 shells. She buys 3 bags of 4. She gives away 9. How many shells does she have now?",
-  seed: 1,
-  groupSize: 8,
-  device: "wasm",
+const PROMPTS = {
+  sums: "Mia has 14 shells. She buys 3 bags of 4. She gives away 9. How many shells does she have now?",
+  lists: "Write a JavaScript function f(list) that keeps the even numbers, squares each and returns the sum.",
+  advice: "How to treat a mild flu at home?",
 } as const;
+type Domain = keyof typeof PROMPTS;
+/** No model of a small world knows it. */
+const FOREIGN = "Why do quantum computers need entanglement?";
 const WIDTHS = [360, 1280, 1920];
 const HEIGHT = 900;
 
@@ -31,7 +32,7 @@ await runCommand(async (argv) => {
   const browser = await launch({ webgpu: false });
   try {
     if (values.all === null) {
-      const lab = await finishedRun(browser, server.url, { width: 1280, colorScheme: "light" });
+      const lab = await finishedRun(browser, server.url, "sums", { width: 1280, colorScheme: "light" });
       await shootWhole(lab.page, join(ROOT, "docs/screenshot.png"));
       console.log("docs/screenshot.png");
       return 0;
@@ -50,11 +51,12 @@ await runCommand(async (argv) => {
   }
 });
 
-async function finishedRun(browser: Browser, url: string, look: Look): Promise<LabPage> {
-  const lab = await openLab(browser, url, LINK, { context: contextOf(look) });
+async function finishedRun(browser: Browser, url: string, domain: Domain, look: Look): Promise<LabPage> {
+  const link = { view: "lab", prompt: PROMPTS[domain], domain, seed: 1, groupSize: 8, device: "wasm" } as const;
+  const lab = await openLab(browser, url, link, { context: contextOf(look) });
   await modelReady(lab);
   await runToEnd(lab, 120_000);
-  await lab.page.getByText("agree with the reference").first().waitFor();
+  await lab.page.locator("main[data-source=live]:not([data-status=running])").waitFor();
   // Nothing is pressed in the picture, and fonts and formulas are there.
   await lab.page.mouse.move(0, 0);
   await lab.page.waitForLoadState("networkidle");
@@ -93,7 +95,13 @@ async function everyView(browser: Browser, url: string, look: Look, folder: stri
   await shoot(first, "lab-recorded");
   await first.context.close();
 
-  const lab = await finishedRun(browser, url, look);
+  for (const domain of ["lists", "advice"] as const) {
+    const lab = await finishedRun(browser, url, domain, look);
+    await shoot(lab, `lab-${domain}`);
+    await lab.context.close();
+  }
+
+  const lab = await finishedRun(browser, url, "sums", look);
   await shoot(lab, "lab-finished");
   await lab.page.getByRole("button", { name: /^Prompts/ }).click();
   await lab.page.getByRole("dialog").waitFor();
@@ -102,6 +110,10 @@ async function everyView(browser: Browser, url: string, look: Look, folder: stri
   await lab.page.getByRole("navigation").getByRole("link", { name: "Runs" }).click();
   await lab.page.getByRole("row").nth(1).waitFor();
   await shoot(lab, "runs");
+  await lab.page.getByRole("navigation").getByRole("link", { name: "Lab" }).click();
+  await lab.page.getByRole("textbox", { name: "Question" }).fill(FOREIGN);
+  await lab.page.getByText("Out of its depth").waitFor();
+  await shoot(lab, "lab-depth");
   await lab.context.close();
 
   const failing = await openLab(browser, url, { view: "runs" }, { context: contextOf(look) });

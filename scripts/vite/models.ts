@@ -11,7 +11,10 @@ interface ManifestModel {
   readonly files: readonly { readonly path: string }[];
 }
 
-const ITEM_FILES = ["tasks.jsonl", "labels.jsonl"];
+/** Labels are fetched when the visitor opens the key, training prompts when they train; neither before. */
+const ITEM_FILES = ["tasks.jsonl", "labels.jsonl", "train.jsonl"];
+/** Beside the labels where answers are not right or wrong: the points that there are. */
+const KEY_FILE = "key.jsonl";
 
 /**
  * Files of models/ that the page downloads, relative to it, sorted.
@@ -25,12 +28,17 @@ export async function servedModelFiles(folder: string): Promise<string[]> {
   }
   for (const domain of await readdir(join(folder, "items"))) {
     for (const file of ITEM_FILES) served.push(`items/${domain}/${file}`);
+    if (await isFile(join(folder, "items", domain, KEY_FILE))) served.push(`items/${domain}/${KEY_FILE}`);
   }
   for (const path of served) {
-    const found = await stat(join(folder, path)).catch(() => null);
-    if (!found?.isFile()) throw new Error(`models/${path} is missing: make it again with models/recipes`);
+    if (!(await isFile(join(folder, path))))
+      throw new Error(`models/${path} is missing: make it again with models/recipes`);
   }
   return served.sort();
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() === true;
 }
 
 /** @param folder the models folder. Served below the site's root, copied to `models/` of the build. */

@@ -6,6 +6,7 @@ import type {
   ImportedRun,
   ModelState,
   Notice,
+  PromptPlace,
   RunRequest,
   RunSummary,
 } from "./protocol.ts";
@@ -13,7 +14,9 @@ import type { LoggedEvent } from "../run/event.ts";
 
 /** What the page wants to hear. Called in the order of the notices. */
 export interface LabListener {
+  /** Of the policy, which is the anchor too. */
   model(state: ModelState): void;
+  judge(state: ModelState): void;
   events(run: string, events: readonly LoggedEvent[]): void;
   unsaved(run: string, failure: Failure): void;
   /** The run has ended without its last event. Not called when the worker died: then the model has failed. */
@@ -55,10 +58,20 @@ export class LabClient {
     this.#listener = listener;
   }
 
-  /** Loads a model of the manifest; progress and outcome come as `model` notices. A model already loaded is kept. */
+  /** Loads a policy of the manifest; progress and outcome come as `model` notices. A model already loaded is kept. */
   load(model: string, device: DeviceChoice): void {
     if (this.#insecure !== null) this.#listener.model({ phase: "failed", failure: this.#insecure });
     else this.#post({ type: "model.load", model, device, base: new URL(".", document.baseURI).href });
+  }
+
+  /** Loads the judge ahead of the first open question. Nothing happens when it is there or on its way; without a policy neither. */
+  loadJudge(): void {
+    if (this.#insecure === null) this.#post({ type: "judge.load" });
+  }
+
+  /** Where a prompt belongs in the embedded models' small world. Needs no model. */
+  async place(prompt: string): Promise<PromptPlace> {
+    return (await this.#call((call) => ({ type: "prompt.place", call, prompt }))) as PromptPlace;
   }
 
   /** Starts a run once the model is ready. @returns the run's id, under which its events come. */
@@ -113,6 +126,7 @@ export class LabClient {
       const failure: Failure = { code: "unexpected", message };
       this.#end(new LabError(failure));
       this.#listener.model({ phase: "failed", failure });
+      this.#listener.judge({ phase: "absent" });
     };
     return worker;
   }
@@ -142,7 +156,7 @@ export class LabClient {
   #receive(notice: Notice): void {
     switch (notice.type) {
       case "model":
-        this.#listener.model(notice.state);
+        this.#listener[notice.role === "policy" ? "model" : "judge"](notice.state);
         return;
       case "events":
         this.#listener.events(notice.run, notice.events);

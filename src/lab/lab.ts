@@ -1,142 +1,114 @@
-/** @file What the worker does with commands: one model, one run at a time, the kept runs. How each of them works is injected: see lab.worker.ts. */
+/** @file What the worker does with commands: a policy and a judge, one run at a time. Calls are in calls.ts; how each part works is injected: see lab.worker.ts. */
 import { ModelError } from "../cat/models.ts";
+import { answerCall, type CallParts } from "./calls.ts";
+import { failureOf } from "./failure.ts";
+import type { LoadedJudge } from "./load-judge.ts";
 import type { LoadedModel, LoadModel } from "./load-model.ts";
-import type { Command, Failure, ImportedRun, Notice, RunRequest, RunSummary } from "./protocol.ts";
-import type { RunListener } from "./run-lab.ts";
+import { type Load, ModelSlot } from "./model-slot.ts";
+import type { Command, ModelState, Notice, RunRequest } from "./protocol.ts";
+import type { RunListener, RunModels } from "./run-lab.ts";
 
-export interface LabParts {
+export interface LabParts extends CallParts {
   readonly post: (notice: Notice) => void;
   readonly loadModel: LoadModel;
   /** Ends when the log has ended; throws only if it ended without its last event. */
   readonly runLab: (
     run: string,
     request: RunRequest,
-    model: LoadedModel,
+    models: RunModels,
     stop: AbortSignal,
     listener: RunListener,
   ) => Promise<void>;
-  readonly library: {
-    list(): Promise<readonly RunSummary[]>;
-    read(run: string): Promise<string>;
-    remove(run: string): Promise<void>;
-    restore(run: string, text: string): Promise<void>;
-    import(text: string): Promise<ImportedRun>;
-  };
 }
 
 type LoadCommand = Extract<Command, { type: "model.load" }>;
 
-/** One `model.load` and what came of it. */
-interface Load {
-  /** What was asked for: model and device. */
-  readonly key: string;
-  readonly abort: AbortController;
-  readonly loaded: Promise<LoadedModel>;
-  /** Set once it failed or its device was lost; what it holds is still freed by the next load. */
-  failure: Failure | null;
-}
+const REPLACED = "Another model or device was chosen meanwhile. Start the run again.";
+const STOPPED = "It was stopped while the model was still loading. Wait until it is ready, then run again.";
 
 export class Lab {
   readonly #parts: LabParts;
-  /** The last load. Earlier ones have nothing to say any more: their devices are destroyed on purpose. */
-  #model: Load | undefined;
+  readonly #policy: ModelSlot<LoadedModel>;
+  readonly #judge: ModelSlot<LoadedJudge>;
+  /** Name of the policy last asked for. */
+  #chosen: string | undefined;
   #running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
 
   constructor(parts: LabParts) {
     this.#parts = parts;
+    this.#policy = new ModelSlot((state) => {
+      parts.post({ type: "model", role: "policy", state });
+    });
+    this.#judge = new ModelSlot((state) => {
+      parts.post({ type: "model", role: "judge", state });
+    });
   }
 
   handle(command: Command): void {
-    const { library } = this.#parts;
     switch (command.type) {
       case "model.load":
-        this.#load(command);
+        this.#loadPolicy(command);
         return;
+      case "judge.load": {
+        const policy = this.#policy.last;
+        if (policy !== undefined && policy.failure === null) this.#loadJudge(policy);
+        return;
+      }
       case "run.start":
         this.#start(command.run, command.request);
         return;
       case "run.stop":
-        this.#running?.abort.abort();
-        return;
-      case "runs.list":
-        void this.#answer(command.call, library.list());
-        return;
-      case "runs.read":
-        void this.#answer(command.call, library.read(command.run));
-        return;
-      case "runs.remove":
-        void this.#answer(command.call, library.remove(command.run));
-        return;
-      case "runs.restore":
-        void this.#answer(command.call, library.restore(command.run, command.text));
-        return;
-      case "runs.import":
-        void this.#answer(command.call, library.import(command.text));
+        this.#running?.abort.abort(new Error(STOPPED));
         return;
       default:
-        command satisfies never;
+        void answerCall(command, this.#parts).then(this.#parts.post);
     }
   }
 
-  /** A model that failed is loaded anew; one that is there or on its way is kept. */
-  #load(command: LoadCommand): void {
-    const { post } = this.#parts;
-    const before = this.#model;
-    const key = `${command.model} ${command.device}`;
-    if (before?.key === key && before.failure === null) return;
-    before?.abort.abort(new Error("Another model or device was chosen meanwhile. Start the run again."));
-
-    const abort = new AbortController();
-    const loaded = this.#replace(before, async () => {
-      abort.signal.throwIfAborted();
-      return this.#parts.loadModel(command.model, command.device, command.base, {
-        progress(state) {
-          if (!abort.signal.aborted) post({ type: "model", state });
-        },
-        stop: abort.signal,
-      });
+  /**
+   * A model that failed is loaded anew; one that is there or on its way is kept. Frees what holds the memory that a new one
+   * may need: first the run in progress, then the judge, which may share the device of the policy, then the policy.
+   */
+  #loadPolicy({ model: id, device, base }: LoadCommand): void {
+    const key = `${id} ${device}`;
+    if (this.#policy.holds(key)) return;
+    const judgeAgain = this.#judge.last !== undefined && this.#chosen === id;
+    this.#chosen = id;
+    this.#running?.abort.abort(new Error(REPLACED));
+    const ended = this.#running?.ended;
+    const policy = this.#policy.load(key, {
+      after: Promise.all([ended, this.#judge.clear(REPLACED, ended)]),
+      start: (options) => this.#parts.loadModel(id, device, base, options),
+      state: readyState,
     });
-    const mine: Load = { key, abort, loaded, failure: null };
-    this.#model = mine;
-    void this.#report(mine);
+    void this.#watch(policy);
+    if (judgeAgain) this.#loadJudge(policy);
   }
 
-  /** Frees what holds the memory that a new model may need: the run in progress and the model before. */
-  async #replace(before: Load | undefined, load: () => Promise<LoadedModel>): Promise<LoadedModel> {
-    const running = this.#running;
-    running?.abort.abort();
-    await running?.ended;
+  /** Without its policy there is no judge: it may be on the device that was lost, and the next policy decides where it goes. */
+  async #watch(policy: Load<LoadedModel>): Promise<void> {
     try {
-      await (await before?.loaded)?.dispose();
+      const { lost } = await policy.loaded;
+      this.#policy.fail(policy, await lost);
     } catch {
-      // It failed to load, which was said then, or to be freed, which must not keep the next from loading.
+      // The slot has said so.
     }
-    return load();
+    if (this.#policy.last === policy) void this.#judge.clear(REPLACED, this.#running?.ended);
   }
 
-  async #report(mine: Load): Promise<void> {
-    const fail = (failure: Failure): void => {
-      if (this.#model !== mine) return;
-      mine.failure = failure;
-      this.#parts.post({ type: "model", state: { phase: "failed", failure } });
-    };
-    try {
-      const { model, why, lost } = await mine.loaded;
-      if (this.#model !== mine) return;
-      this.#parts.post({
-        type: "model",
-        state: { phase: "ready", record: model.record, adapter: model.adapter, why },
-      });
-      void lost.then(fail);
-    } catch (error) {
-      fail(failureOf(error));
-    }
+  #loadJudge(policy: Load<LoadedModel>): Load<LoadedJudge> {
+    const { last } = this.#judge;
+    if (last !== undefined && this.#judge.holds(policy.key)) return last;
+    return this.#judge.load(policy.key, {
+      start: async (options) => (await policy.loaded).loadJudge(options),
+      state: readyState,
+    });
   }
 
   /** Takes the place of the run in progress at once, so that two in one tick never run side by side. */
   #start(run: string, request: RunRequest): void {
     const before = this.#running;
-    before?.abort.abort();
+    before?.abort.abort(new Error("Another run was started."));
     const abort = new AbortController();
     this.#running = { abort, ended: this.#run(run, request, abort.signal, before?.ended) };
   }
@@ -144,16 +116,21 @@ export class Lab {
   /** Never throws: a run that cannot begin, or that ends without its last event, is said to be lost. */
   async #run(run: string, request: RunRequest, stop: AbortSignal, before: Promise<void> | undefined): Promise<void> {
     const { post, runLab } = this.#parts;
-    const load = this.#model;
+    const load = this.#policy.last;
     try {
       await before;
       if (load === undefined) throw new Error("No model is loaded. Load the model, then run again.");
-      const model = await load.loaded;
+      const policy = await unlessStopped(load.loaded, stop);
       if (load.failure !== null) {
         post({ type: "run.lost", run, failure: load.failure });
         return;
       }
-      await runLab(run, request, model, stop, {
+      if (policy === null) {
+        stop.throwIfAborted();
+        return;
+      }
+      const judge = request.kind === "open" ? await this.#judgeFor(load, stop) : { judge: null, judgeFailure: null };
+      await runLab(run, request, { policy, ...judge }, stop, {
         events(events) {
           post({ type: "events", run, events });
         },
@@ -166,16 +143,36 @@ export class Lab {
     }
   }
 
-  async #answer(call: number, value: Promise<unknown>): Promise<void> {
+  /** Loads the judge if need be. A stop gives its load up: who stops a run does not want the rest of a download either. */
+  async #judgeFor(policy: Load<LoadedModel>, stop: AbortSignal): Promise<Omit<RunModels, "policy">> {
+    const load = this.#loadJudge(policy);
     try {
-      this.#parts.post({ type: "answer", call, value: await value });
+      const judge = await unlessStopped(load.loaded, stop);
+      if (judge === null && this.#judge.last === load) void this.#judge.clear(STOPPED);
+      return { judge: judge?.model ?? null, judgeFailure: null };
     } catch (error) {
-      this.#parts.post({ type: "refused", call, failure: failureOf(error) });
+      const { code, message } = failureOf(error);
+      const known = code === "insecure-origin" ? "unexpected" : code;
+      const options = { cause: error };
+      return { judge: null, judgeFailure: new ModelError(known, `The judge could not be loaded: ${message}`, options) };
     }
   }
 }
 
-function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: error instanceof ModelError ? error.code : "unexpected", message };
+function readyState({ model, why, domains }: LoadedModel | LoadedJudge): ModelState {
+  return { phase: "ready", record: model.record, adapter: model.adapter, domains, why };
+}
+
+/** @returns `null` once stopped, however long `work` may take; what is there by then wins. */
+function unlessStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const stopped = (): void => {
+      setTimeout(() => {
+        resolve(null);
+      });
+    };
+    if (stop.aborted) stopped();
+    else stop.addEventListener("abort", stopped, { once: true });
+    work.then(resolve, reject);
+  });
 }

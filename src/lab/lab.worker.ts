@@ -11,10 +11,12 @@ const lab = new Lab({
   post(notice) {
     self.postMessage(notice);
     if (notice.type === "events") channel.postMessage({ run: notice.run, events: notice.events });
+    if (notice.type === "run.lost") channel.postMessage({ run: notice.run, lost: notice.failure.message });
   },
   // ONNX Runtime and the tokenizer come with this chunk, after the page is on screen.
   loadModel: async (...args) => (await import("./load-model.ts")).loadModel(...args),
   runLab,
+  placePrompt: async (prompt) => (await import("../models/place.ts")).placePrompt(prompt),
   library: { list: listRuns, read: readRunFile, remove: removeRunFile, restore: writeRunFile, import: importRun },
 });
 

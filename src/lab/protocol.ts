@@ -1,7 +1,13 @@
 /** @file What crosses the worker boundary: commands in, notices out. No request mirrors the engine; weights never cross. */
 import type { FailureCode, ModelRecord } from "../cat/models.ts";
 import type { TaskKind } from "../cat/types.ts";
+import type { Domain } from "../models/place.ts";
 import type { AdapterRecord, LoggedEvent } from "../run/event.ts";
+
+export type { Domain, PromptPlace } from "../models/place.ts";
+
+/** What kind of task a domain of the embedded models asks. */
+export const KIND_OF = { sums: "math", lists: "code", advice: "open" } as const satisfies Record<Domain, TaskKind>;
 
 /** `auto`: WebGPU on a hardware adapter, wasm otherwise. */
 export type DeviceChoice = "auto" | "webgpu" | "wasm";
@@ -10,7 +16,8 @@ export type DeviceChoice = "auto" | "webgpu" | "wasm";
 export interface RunRequest {
   readonly prompt: string;
   readonly kind: TaskKind;
-  readonly domain: string | null;
+  /** `null` for a question that is of none of the embedded models' domains. */
+  readonly domain: Domain | null;
   /** Id and index of the held-out item the prompt came from; `null` when typed. */
   readonly item: { readonly id: string; readonly index: number } | null;
   /** 0..2³²−1. */
@@ -26,7 +33,10 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Where the model stands. `ready` says what really runs and, if that is not what was hoped for, why. */
+/** Who a model is loaded for. The policy is the anchor too: same files, loaded once. */
+export type LoadedRole = "policy" | "judge";
+
+/** Where a model stands. `ready` says what really runs and, if that is not what was hoped for, why. */
 export type ModelState =
   | { readonly phase: "absent" }
   | { readonly phase: "downloading"; readonly loadedBytes: number; readonly totalBytes: number }
@@ -36,6 +46,8 @@ export type ModelState =
       readonly phase: "ready";
       readonly record: ModelRecord;
       readonly adapter: AdapterRecord | null;
+      /** What it was made for; empty for a general model, which nothing is out of the depth of. */
+      readonly domains: readonly string[];
       /** Why `auto` chose wasm; `null` when it did not have to. */
       readonly why: "no-webgpu" | "software-adapter" | "self-test" | "webgpu-failed" | null;
     }
@@ -65,8 +77,12 @@ export interface ImportedRun {
 export type Command =
   /** `base`: address of the page's folder, which a worker cannot know. */
   | { readonly type: "model.load"; readonly model: string; readonly device: DeviceChoice; readonly base: string }
+  /** Ahead of the first open question, which would load it as well. Nothing happens when it is there or on its way. */
+  | { readonly type: "judge.load" }
   | { readonly type: "run.start"; readonly run: string; readonly request: RunRequest }
   | { readonly type: "run.stop" }
+  /** Answered with a `PromptPlace`; needs no model. */
+  | { readonly type: "prompt.place"; readonly call: number; readonly prompt: string }
   | { readonly type: "runs.list"; readonly call: number }
   | { readonly type: "runs.read"; readonly call: number; readonly run: string }
   | { readonly type: "runs.remove"; readonly call: number; readonly run: string }
@@ -74,11 +90,11 @@ export type Command =
   | { readonly type: "runs.restore"; readonly call: number; readonly run: string; readonly text: string }
   | { readonly type: "runs.import"; readonly call: number; readonly text: string };
 
-/** Channel on which the worker repeats the events of its runs, for tools that watch a page from outside (`npm run demo`). */
+/** Channel on which the worker repeats the events of its runs, and why one is lost, for tools that watch a page from outside (`npm run demo`). */
 export const EVENTS_CHANNEL = "cat-lab-events";
 
 export type Notice =
-  | { readonly type: "model"; readonly state: ModelState }
+  | { readonly type: "model"; readonly role: LoadedRole; readonly state: ModelState }
   | { readonly type: "events"; readonly run: string; readonly events: readonly LoggedEvent[] }
   /** The run could not be kept; it goes on all the same. */
   | { readonly type: "unsaved"; readonly run: string; readonly failure: Failure }

@@ -1,8 +1,10 @@
 /** @file One run from request to last event: builds header and roles, drives the pipeline, keeps and posts the log. Chooses no device and loads nothing. */
 import { version } from "../../package.json" with { type: "json" };
+import type { LanguageModel, ModelError, ModelRecord, Roles } from "../cat/models.ts";
 import { runCat } from "../cat/pipeline.ts";
 import type { CatOptions } from "../cat/options.ts";
-import type { LoggedEvent, RunHeader } from "../run/event.ts";
+import type { Task } from "../cat/types.ts";
+import type { GroupEvent, LoggedEvent, RunHeader } from "../run/event.ts";
 import { formatEvent } from "../run/lines.ts";
 import { inGroup, recordRun } from "../run/record.ts";
 import { createBrowserRunner } from "../sandbox/browser-runner.ts";
@@ -16,6 +18,15 @@ export interface RunListener {
   unsaved(error: unknown): void;
 }
 
+export interface RunModels {
+  /** Policy and anchor. */
+  readonly policy: LoadedModel;
+  /** `null` where the task needs none, where it could not be had, and where the visitor did not wait for it. */
+  readonly judge: LanguageModel | null;
+  /** Why a judge that the task needs could not be had. The run fails with it. */
+  readonly judgeFailure: ModelError | null;
+}
+
 /**
  * Ends when the log has ended. What happens in the run does not throw; it is the last event.
  * @throws RangeError for an event that no file can hold: a fault of ours, after which the log has no last event.
@@ -23,11 +34,12 @@ export interface RunListener {
 export async function runLab(
   run: string,
   request: RunRequest,
-  { model, sampling, maxTokens }: LoadedModel,
+  { policy, judge, judgeFailure }: RunModels,
   stop: AbortSignal,
   listener: RunListener,
 ): Promise<void> {
   const now = () => performance.now();
+  const { model, sampling, maxTokens } = policy;
   const { seed, groupSize, kind, prompt } = request;
   const header: RunHeader = {
     app: `CaT Lab ${version}`,
@@ -38,22 +50,44 @@ export async function runLab(
     domain: request.domain,
     item: request.item?.index ?? null,
     sampling: { ...sampling, maxTokens },
-    models: { policy: model.record, anchor: model.record, judge: null },
-    judgeIndependent: false,
+    models: { policy: model.record, anchor: model.record, judge: judge?.record ?? null },
+    judgeIndependent: judge !== null && independent(judge.record, model.record),
     adapter: model.adapter,
   };
-  const roles = { policy: model, anchor: model, judge: null, runner: createBrowserRunner() };
+  const roles: Roles = { policy: model, anchor: model, judge, runner: createBrowserRunner() };
   const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now };
-  const task = { id: request.item?.id ?? null, prompt, kind };
+  const task: Task = { id: request.item?.id ?? null, prompt, kind };
+  const events = unlessHindered(runCat(task, roles, options, stop), judgeFailure, stop);
   const file = await openFile(run, listener);
   try {
-    for await (const event of recordRun(header, inGroup(0, runCat(task, roles, options, stop)), now, stop)) {
+    for await (const event of recordRun(header, inGroup(0, events), now, stop)) {
       file.append(formatEvent(event));
       listener.events([event]);
       await nextMacrotask();
     }
   } finally {
     file.close();
+  }
+}
+
+/** Other weights, under another name: whoever shares either with the policy judges itself. */
+function independent(judge: ModelRecord, policy: ModelRecord): boolean {
+  const weights = ({ files }: ModelRecord) => files.filter(({ path }) => path.includes(".onnx")).map((f) => f.sha256);
+  const own = new Set(weights(policy));
+  return judge.id !== policy.id && !weights(judge).some((hash) => own.has(hash));
+}
+
+/** The question is in the log before its run ends for what happened before it began. */
+async function* unlessHindered(
+  events: AsyncIterable<GroupEvent>,
+  failure: ModelError | null,
+  stop: AbortSignal,
+): AsyncGenerator<GroupEvent> {
+  for await (const event of events) {
+    yield event;
+    if (event.type !== "group.started") continue;
+    stop.throwIfAborted();
+    if (failure !== null) throw failure;
   }
 }
 

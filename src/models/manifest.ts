@@ -65,6 +65,15 @@ export function findModel(manifest: Manifest, id: string): ModelEntry {
   throw new Error(`There is no model "${id}". Known: ${manifest.models.map((model) => model.id).join(", ") || "none"}.`);
 }
 
+/** The judge of every policy: the embedded model that was made to be one. @throws {ModelError} `no-judge` */
+export function embeddedJudge({ models }: Manifest): ModelEntry {
+  const entry = models.find(({ embedded, roles }) => embedded && roles.includes("judge"));
+  if (entry !== undefined) return entry;
+  const message =
+    "models/manifest.json names no embedded model with the role judge. Ask a question with a checkable answer.";
+  throw new ModelError("no-judge", message);
+}
+
 /** @throws {ModelError} `file-missing`; Error as {@link parseManifest} */
 export async function fetchManifest(url: URL): Promise<Manifest> {
   const response = await fetch(url).catch((error: unknown) => {

@@ -22,10 +22,12 @@ class TestWorker {
 }
 
 let states: ModelState[];
+let judgeStates: ModelState[];
 let lost: [string, Failure][];
 const client = () =>
   new LabClient({
     model: (state) => states.push(state),
+    judge: (state) => judgeStates.push(state),
     events: () => undefined,
     unsaved: () => undefined,
     lost: (run, failure) => lost.push([run, failure]),
@@ -34,6 +36,7 @@ const client = () =>
 beforeEach(() => {
   TestWorker.all.length = 0;
   states = [];
+  judgeStates = [];
   lost = [];
   vi.stubGlobal("Worker", TestWorker);
   vi.stubGlobal("isSecureContext", true);
@@ -51,6 +54,7 @@ test("after a worker that could not start, a load makes another", async () => {
   TestWorker.all[0]!.onerror({ message: "no such file" });
   await expect(list).rejects.toThrow("no such file");
   expect(states).toMatchObject([{ phase: "failed" }]);
+  expect(judgeStates).toEqual([{ phase: "absent" }]);
   lab.load("kitten", "auto");
   expect(TestWorker.all.map((worker) => worker.terminated)).toEqual([true, false]);
   TestWorker.all[0]!.onerror({ message: "again" });
@@ -64,6 +68,7 @@ test("over plain http from another machine it says where to go, at once, and sta
   lab.load("kitten", "auto");
   expect(states).toMatchObject([{ phase: "failed", failure: { code: "insecure-origin" } }]);
   await expect(lab.list()).rejects.toThrow(/192\.168\.1\.5.*https/);
+  lab.loadJudge();
   expect(TestWorker.all).toEqual([]);
 });
 
@@ -78,4 +83,22 @@ test("a lost run is handed on", () => {
   client().start(request);
   TestWorker.all[0]!.onmessage({ data: { type: "run.lost", run: "r", failure } });
   expect(lost).toEqual([["r", failure]]);
+});
+
+test("policy and judge are told apart", () => {
+  client().load("kitten", "auto");
+  const say = (role: "policy" | "judge", phase: "starting" | "checking") => {
+    TestWorker.all[0]!.onmessage({ data: { type: "model", role, state: { phase } } });
+  };
+  say("policy", "checking");
+  say("judge", "starting");
+  expect([states, judgeStates]).toEqual([[{ phase: "checking" }], [{ phase: "starting" }]]);
+});
+
+test("a prompt is placed by a call that needs no model", async () => {
+  const place = { domain: "sums", inside: true, strange: [] };
+  const asked = client().place("What is 3 + 4?");
+  expect(TestWorker.all[0]!.commands).toEqual([{ type: "prompt.place", call: 1, prompt: "What is 3 + 4?" }]);
+  TestWorker.all[0]!.onmessage({ data: { type: "answer", call: 1, value: place } });
+  expect(await asked).toEqual(place);
 });

@@ -62,6 +62,7 @@ describe("a model that fails", () => {
     expect(notices).toEqual([
       {
         type: "model",
+        role: "policy",
         state: { phase: "failed", failure: { code: "file-missing", message: "model.onnx is not there. Try again." } },
       },
     ]);

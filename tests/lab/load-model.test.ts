@@ -11,9 +11,14 @@ interface Runtime {
 
 const engine = vi.hoisted(() => ({
   destroyed: 0,
-  create: (_: { runtime: Runtime; onPhase: (phase: "starting") => void }): Promise<{ dispose(): Promise<void> }> =>
-    Promise.resolve({ dispose: () => Promise.resolve() }),
+  create: (_: {
+    runtime: Runtime;
+    entry: { id?: string };
+    onPhase: (phase: "starting") => void;
+  }): Promise<{ dispose(): Promise<void> }> => Promise.resolve({ dispose: () => Promise.resolve() }),
   stop: undefined as AbortSignal | undefined,
+  /** Of the manifest, as far as the choice of the judge reads them. */
+  models: [] as object[],
 }));
 
 vi.mock("../../src/engine/device.ts", () => ({ probeAdapter: () => Promise.resolve({ isFallback: false }) }));
@@ -28,9 +33,10 @@ vi.mock("../../src/engine/ort.ts", () => ({
 vi.mock("../../src/engine/language-model.ts", () => ({
   createLanguageModel: (options: Parameters<typeof engine.create>[0]) => engine.create(options),
 }));
-vi.mock("../../src/models/manifest.ts", () => ({
-  fetchManifest: () => Promise.resolve({}),
-  findModel: () => ({ files: [{ path: "a", bytes: 3, sha256: "" }] }),
+vi.mock("../../src/models/manifest.ts", async (original) => ({
+  ...(await original<typeof import("../../src/models/manifest.ts")>()),
+  fetchManifest: () => Promise.resolve({ models: engine.models }),
+  findModel: () => ({ domains: ["sums"], files: [{ path: "a", bytes: 3, sha256: "" }] }),
 }));
 vi.mock("../../src/models/download.ts", () => ({
   downloadModel: (_: unknown, __: unknown, { stop }: { stop: AbortSignal }) => {
@@ -52,6 +58,7 @@ function load(choice: DeviceChoice, abort = new AbortController()) {
 
 beforeEach(() => {
   engine.destroyed = 0;
+  engine.models = [];
   engine.create = () => Promise.resolve(model);
 });
 
@@ -100,4 +107,50 @@ test("the device goes even if the weights cannot be freed", async () => {
   const loaded = await load("webgpu");
   await expect(loaded.dispose()).rejects.toThrow("release failed");
   expect(engine.destroyed).toBe(1);
+});
+
+describe("the judge beside it", () => {
+  const judge = { id: "cat-judge", embedded: true, roles: ["judge"], domains: ["advice"], files: [] };
+  const options = { progress: () => undefined, stop: new AbortController().signal };
+
+  test("is the embedded model with that role, on the very device of the policy, and leaves it alone when freed", async () => {
+    engine.models = [
+      { id: "kitten", embedded: true, roles: ["policy", "anchor"] },
+      { id: "hub-judge", embedded: false, roles: ["judge"] },
+      judge,
+    ];
+    const made: { id: string | undefined; runtime: Runtime }[] = [];
+    engine.create = ({ runtime, entry }) => {
+      made.push({ id: entry.id, runtime });
+      return Promise.resolve(model);
+    };
+    const policy = await load("webgpu");
+    const loaded = await policy.loadJudge(options);
+    expect(made.map(({ id }) => id)).toEqual([undefined, "cat-judge"]);
+    expect(made[1]!.runtime).toBe(made[0]!.runtime);
+    expect([loaded.domains, loaded.why]).toEqual([["advice"], null]);
+    await loaded.dispose();
+    expect(engine.destroyed).toBe(0);
+  });
+
+  test("goes to wasm by itself where auto finds that WebGPU computes it wrongly", async () => {
+    engine.models = [judge];
+    const policy = await load("auto");
+    engine.create = failingOn("webgpu", new ModelError("self-test-failed", "no"));
+    expect((await policy.loadJudge(options)).why).toBe("self-test");
+    expect(engine.destroyed).toBe(0);
+  });
+
+  test("fails where WebGPU was asked for, and the policy's device stays", async () => {
+    engine.models = [judge];
+    const policy = await load("webgpu");
+    engine.create = failingOn("webgpu", new ModelError("out-of-memory", "no"));
+    await expect(policy.loadJudge(options)).rejects.toMatchObject({ code: "out-of-memory" });
+    expect(engine.destroyed).toBe(0);
+  });
+
+  test("without one in the manifest that is what is said", async () => {
+    const policy = await load("wasm");
+    await expect(policy.loadJudge(options)).rejects.toMatchObject({ code: "no-judge" });
+  });
 });

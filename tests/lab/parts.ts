@@ -1,7 +1,17 @@
 /** @file A model that is only handles, and a lab around it whose notices are kept. No engine, no storage. */
 import { Lab, type LabParts } from "../../src/lab/lab.ts";
-import type { LoadedModel, LoadOptions } from "../../src/lab/load-model.ts";
-import type { Command, DeviceChoice, Failure, Notice, RunRequest } from "../../src/lab/protocol.ts";
+import type { LoadedJudge } from "../../src/lab/load-judge.ts";
+import type { LoadedModel } from "../../src/lab/load-model.ts";
+import type {
+  Command,
+  DeviceChoice,
+  Failure,
+  LoadedRole,
+  ModelState,
+  Notice,
+  RunRequest,
+} from "../../src/lab/protocol.ts";
+import type { LoadOptions } from "../../src/lab/start-model.ts";
 import { scripted } from "../scripted.ts";
 
 export const request: RunRequest = {
@@ -13,11 +23,24 @@ export const request: RunRequest = {
   groupSize: 2,
 };
 
+export const openRequest: RunRequest = { ...request, prompt: "How do I rest?", kind: "open", domain: "advice" };
+
+/** The judge's load beside a policy, settled by the test. */
+export interface TestJudge {
+  readonly options: LoadOptions;
+  readonly model: LoadedJudge["model"];
+  disposed: number;
+  readonly succeed: () => void;
+  readonly fail: (error: Error) => void;
+}
+
 /** A load in progress, settled by the test. */
 export interface TestLoad {
   readonly device: DeviceChoice;
   readonly options: LoadOptions;
   readonly model: LoadedModel;
+  /** What was asked of `model.loadJudge`, in order. */
+  readonly judges: TestJudge[];
   /** Loses the device; so does disposing of the model, as destroying a GPUDevice does. */
   readonly lose: (failure?: Failure) => void;
   disposed: number;
@@ -29,10 +52,12 @@ export function testLoad(device: DeviceChoice, options: LoadOptions): TestLoad &
   const { promise: loaded, resolve, reject } = deferred<LoadedModel>();
   const { promise: lost, resolve: lose } = deferred<Failure>();
   const loss: Failure = { code: "device-lost", message: "The GPU device was lost (test). Load the model again." };
+  const judges: TestJudge[] = [];
   const load = {
     device,
     options,
     loaded,
+    judges,
     disposed: 0,
     lose: (failure = loss) => {
       lose(failure);
@@ -42,13 +67,17 @@ export function testLoad(device: DeviceChoice, options: LoadOptions): TestLoad &
     },
     fail: reject,
     model: {
-      model: Object.assign(scripted({ answer: () => "\\boxed{5}" }), {
-        adapter: null,
-      }) as unknown as LoadedModel["model"],
+      model: named("policy"),
+      domains: ["sums"],
       sampling: { temperature: 1, topK: null, topP: null },
       maxTokens: 8,
       why: null,
       lost,
+      loadJudge: (judgeOptions) => {
+        const judge = testJudge(judgeOptions);
+        judges.push(judge);
+        return judge.loaded;
+      },
       dispose: () => {
         load.disposed++;
         lose(loss);
@@ -57,6 +86,39 @@ export function testLoad(device: DeviceChoice, options: LoadOptions): TestLoad &
     } satisfies LoadedModel,
   };
   return load;
+}
+
+/** A scripted model as if loaded, with weights of its own. It answers 5, and writes five criteria when asked for a rubric. */
+export function named(id: string): LoadedModel["model"] {
+  const answer = (prompt: string) =>
+    prompt.includes("criteria") ? ["a", "b", "c", "d", "e"].map((text) => `- ${text}`).join("\n") : "\\boxed{5}";
+  const model = scripted({ answer, yes: () => 0.9 });
+  const files = [
+    { path: "onnx/model.onnx", bytes: 1, sha256: Buffer.from(id).toString("hex").padEnd(64, "0") },
+    { path: "tokenizer.json", bytes: 1, sha256: "f".repeat(64) },
+  ];
+  const record = { ...model.record, id, files };
+  return Object.assign(model, { record, adapter: null }) as unknown as LoadedModel["model"];
+}
+
+function testJudge(options: LoadOptions): TestJudge & { loaded: Promise<LoadedJudge> } {
+  const { promise: loaded, resolve, reject } = deferred<LoadedJudge>();
+  const model = named("judge");
+  const judge = {
+    options,
+    model,
+    loaded,
+    disposed: 0,
+    succeed: () => {
+      const dispose = (): Promise<void> => {
+        judge.disposed++;
+        return Promise.resolve();
+      };
+      resolve({ model, domains: [], why: null, dispose });
+    },
+    fail: reject,
+  };
+  return judge;
 }
 
 /** A lab with loads that the test settles, and everything it posted. */
@@ -72,19 +134,25 @@ export function testLab(parts: Partial<LabParts> = {}) {
       return load.loaded;
     },
     runLab: unused,
+    placePrompt: unused,
     library: { list: unused, read: unused, remove: unused, restore: unused, import: unused },
     ...parts,
   });
-  const load = async (device: DeviceChoice): Promise<void> => {
-    lab.handle({ type: "model.load", model: "kitten", device, base: "http://page.test/" });
+  const load = async (device: DeviceChoice, model = "kitten"): Promise<void> => {
+    lab.handle({ type: "model.load", model, device, base: "http://page.test/" });
     await settled();
   };
-  const start = (run: string): void => {
-    lab.handle({ type: "run.start", run, request } satisfies Command);
+  const loadJudge = async (): Promise<void> => {
+    lab.handle({ type: "judge.load" });
+    await settled();
   };
-  /** Phases posted so far. */
-  const phases = () => notices.filter((n) => n.type === "model").map((n) => n.state.phase);
-  return { lab, notices, loads, load, start, phases };
+  const start = (run: string, asked = request): void => {
+    lab.handle({ type: "run.start", run, request: asked } satisfies Command);
+  };
+  /** Phases posted so far, of one role. */
+  const phases = (role: LoadedRole = "policy") =>
+    notices.filter((n) => n.type === "model" && n.role === role).map((n) => (n as { state: ModelState }).state.phase);
+  return { lab, notices, loads, load, loadJudge, start, phases };
 }
 
 /** After all that is due has happened. */

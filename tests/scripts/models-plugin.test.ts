@@ -21,7 +21,13 @@ beforeEach(async () => {
     "recipes/train.py": "",
     "items/sums/tasks.jsonl": "",
     "items/sums/labels.jsonl": "",
+    "items/sums/train.jsonl": "",
     "items/sums/notes.txt": "",
+    "items/advice/tasks.jsonl": "",
+    "items/advice/labels.jsonl": "",
+    "items/advice/train.jsonl": "",
+    "items/advice/key.jsonl": "",
+    "items/advice/judge.jsonl": "",
   };
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -32,8 +38,13 @@ afterEach(() => rm(folder, { recursive: true }));
 
 test("the page gets the embedded models' files and the items, and nothing of how they were made", async () => {
   expect(await servedModelFiles(folder)).toEqual([
+    "items/advice/key.jsonl",
+    "items/advice/labels.jsonl",
+    "items/advice/tasks.jsonl",
+    "items/advice/train.jsonl",
     "items/sums/labels.jsonl",
     "items/sums/tasks.jsonl",
+    "items/sums/train.jsonl",
     "kitten/config.json",
     "kitten/onnx/model.onnx",
     "manifest.json",
@@ -43,6 +54,11 @@ test("the page gets the embedded models' files and the items, and nothing of how
 test("a file that the manifest names and nobody made is an error that names it", async () => {
   await rm(join(folder, "kitten/onnx/model.onnx"));
   await expect(servedModelFiles(folder)).rejects.toThrow("models/kitten/onnx/model.onnx is missing");
+});
+
+test("a domain without its training prompts is an error that names them", async () => {
+  await rm(join(folder, "items/sums/train.jsonl"));
+  await expect(servedModelFiles(folder)).rejects.toThrow("models/items/sums/train.jsonl is missing");
 });
 
 test("every file of the project's own manifest is there", async () => {

@@ -1,8 +1,17 @@
 import { expect, test } from "vitest";
 import { runPrinter } from "../../scripts/print-run.ts";
+import type { LoggedEvent } from "../../src/run/event.ts";
 import { runCat } from "../../src/cat/pipeline.ts";
 import { inGroup, recordRun } from "../../src/run/record.ts";
+import { createNodeRunner } from "../../src/sandbox/node-runner.ts";
+import { runToEnd } from "../cat/run.ts";
 import { scripted } from "../scripted.ts";
+
+function printed(log: readonly LoggedEvent[]): string[] {
+  const lines: string[] = [];
+  log.forEach(runPrinter((line) => lines.push(line)));
+  return lines;
+}
 
 test("a run reads from the question to the rewards", async () => {
   const answers = ["\\boxed{4}", "\\boxed{5}", "I do not know", "\\boxed{4}"];
@@ -41,4 +50,70 @@ test("a run reads from the question to the rewards", async () => {
     ["4", "4", "equal", "1", "+0.87"],
   ]);
   expect(lines.at(-1)).toBe("Done in 0.0 s.");
+});
+
+test("programs show their tests, the first input on which they differ, and what they did there", async () => {
+  const code = (body: string) => `function f(list) {\n  // smallest first\n  ${body}\n  return list;\n}`;
+  const right = code("list = list.toSorted((a, b) => a - b);");
+  const answers = [right, code("list = list.toSorted();"), "no code", code("list = nothing(list);")];
+  const policy = scripted({ answer: (prompt, row) => (prompt.includes("Below") ? right : answers[row]!) });
+  const runner = createNodeRunner();
+  const log = await runToEnd({ policy, runner }, { task: { id: null, prompt: "Sort.", kind: "code" } });
+  await runner.dispose();
+  const lines = printed(log);
+
+  expect(lines.find((line) => /^ +1 {2}f/.test(line))).toMatch(
+    /function f\(list\) \{ list = .*; return list; \} {2}\[/,
+  );
+  // The reference keeps its lines.
+  expect(lines).toContain("        // smallest first");
+  const tests = log.flatMap((e) => (e.type === "tests" ? [e.results] : []));
+  const row = (k: number) => lines[lines.findIndex((line) => line.startsWith("   #  tests")) + k]!;
+  const marks = (k: number) => tests[k]!.map(({ same }) => (same ? "■" : "□")).join("");
+  const count = (k: number) => `${tests[k]!.filter(({ same }) => same).length}/${tests[k]!.length}`;
+  expect(row(1).trim().split(/ {2,}/)).toEqual(["1", marks(0), count(0), "1"]);
+  expect(row(2).trim().split(/ {2,}/)).toEqual(["2", marks(1), count(1), "0"]);
+  expect(row(3)).toMatch(/^ {6}f\(\[.*\]\) gives \[.*\], the reference \[.*\]$/);
+  expect(row(4).trim().split(/ {2,}/)).toEqual(["3", "no code", "–", "0"]);
+  expect(row(6)).toMatch(/gives an error \(ReferenceError: nothing is not defined\), the reference/);
+  expect(lines.filter((line) => line.includes("advantages"))).toEqual([
+    "      advantages  1: +1.50  2: −0.50  3: −0.50  4: −0.50",
+  ]);
+});
+
+test("open answers show the rubric, then a row of verdicts each as soon as it is judged", async () => {
+  const criteria = ["Says rest.", "Says tea.", "Says sleep.", "Is kind.", "Is short."];
+  const answers = ["rest tea", "tea", "nothing", "rest tea sleep"];
+  const policy = scripted({
+    answer: (prompt, row) =>
+      prompt.includes("criteria")
+        ? criteria.map((c) => `- ${c}`).join("\n")
+        : prompt.includes("Below")
+          ? "rest tea sleep"
+          : answers[row]!,
+  });
+  const yes = (prompt: string) => {
+    const [, answer = "", criterion = ""] = /<response>\n(.*)\n<\/response>\n<criterion>Says (\w+)/.exec(prompt) ?? [];
+    return criterion === "" ? 0.5 : answer.includes(criterion) ? 0.9 : 0.1;
+  };
+  const judge = scripted({ yes });
+  const log = await runToEnd({ policy, judge }, { task: { id: null, prompt: "Help.", kind: "open" } });
+  const lines = printed(log);
+  const head = lines.findIndex((line) => line.startsWith("   #  c1"));
+
+  expect(lines.slice(head - 7, head)).toEqual([
+    "3 Reward: a rubric, written by the anchor, from the reference alone",
+    ...criteria.map((text, i) => `    c${i + 1}  ${text}`),
+    "",
+  ]);
+  expect(lines.slice(head, head + 5)).toEqual([
+    "   #  c1 c2 c3 c4 c5    met  reward",
+    "   1   ■  ■  □  ?  ?    2/3    0.67",
+    "   2   □  ■  □  ?  ?    1/3    0.33",
+    "   3   □  □  □  ?  ?    0/3       0",
+    "   4   ■  ■  ■  ?  ?    3/3       1",
+  ]);
+  // Row by row: what is printed after the second reward ends with the second row.
+  const second = log.findIndex((e) => e.type === "reward" && e.rollout === 1);
+  expect(printed(log.slice(0, second + 1)).at(-1)).toBe(lines[head + 2]);
 });

@@ -2,7 +2,10 @@
 import { resolve } from "node:path";
 import { ESLint } from "eslint";
 import { configs } from "typescript-eslint";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+
+// The first lint loads every plugin, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const root = resolve(import.meta.dirname, "../..");
 // Type-aware rules need files that exist; the walls do not.

@@ -1,0 +1,43 @@
+/** @file Commands that are answered under their number: the kept runs, the place of a prompt. */
+import { failureOf } from "./failure.ts";
+import type { Command, ImportedRun, Notice, PromptPlace, RunSummary } from "./protocol.ts";
+
+export interface CallParts {
+  readonly placePrompt: (prompt: string) => Promise<PromptPlace>;
+  readonly library: {
+    list(): Promise<readonly RunSummary[]>;
+    read(run: string): Promise<string>;
+    remove(run: string): Promise<void>;
+    restore(run: string, text: string): Promise<void>;
+    import(text: string): Promise<ImportedRun>;
+  };
+}
+
+type Call = Extract<Command, { call: number }>;
+
+/** @returns an `answer` or a `refused`; never rejects. */
+export async function answerCall(command: Call, parts: CallParts): Promise<Notice> {
+  const { call } = command;
+  try {
+    return { type: "answer", call, value: await valueOf(command, parts) };
+  } catch (error) {
+    return { type: "refused", call, failure: failureOf(error) };
+  }
+}
+
+function valueOf(command: Call, { placePrompt, library }: CallParts): Promise<unknown> {
+  switch (command.type) {
+    case "prompt.place":
+      return placePrompt(command.prompt);
+    case "runs.list":
+      return library.list();
+    case "runs.read":
+      return library.read(command.run);
+    case "runs.remove":
+      return library.remove(command.run);
+    case "runs.restore":
+      return library.restore(command.run, command.text);
+    case "runs.import":
+      return library.import(command.text);
+  }
+}

@@ -1,0 +1,8 @@
+/** @file An error as it crosses the worker boundary: a code to look advice up by, and a sentence. */
+import { ModelError } from "../cat/models.ts";
+import type { Failure } from "./protocol.ts";
+
+export function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: error instanceof ModelError ? error.code : "unexpected", message };
+}

@@ -1,0 +1,39 @@
+/** @file The judge, beside a policy that is loaded: which model of the manifest it is, and its load onto the policy's device. */
+import type { OnnxLanguageModel } from "../engine/language-model.ts";
+import { browserRuntime } from "../engine/ort.ts";
+import type { Runtime } from "../engine/runtime.ts";
+import { embeddedJudge, type Manifest } from "../models/manifest.ts";
+import type { DeviceChoice } from "./protocol.ts";
+import { fetchFiles, type LoadOptions, startModel, startOrFallBack, type Why } from "./start-model.ts";
+
+export interface LoadedJudge {
+  readonly model: OnnxLanguageModel;
+  readonly domains: readonly string[];
+  readonly why: Why;
+  /** Frees the weights, never the policy's device. Call before the policy is freed, once no run uses it. */
+  dispose(): Promise<void>;
+}
+
+/** What a judge is loaded beside. */
+export interface JudgeHost {
+  readonly manifest: Manifest;
+  /** Address of the page's folder. */
+  readonly base: string;
+  readonly choice: DeviceChoice;
+  /** The policy's: ONNX Runtime takes one GPU device. */
+  readonly runtime: Runtime;
+}
+
+/** @throws {ModelError} `no-judge`, and as the policy's load; the reason of `stop` */
+export async function loadJudge(
+  { manifest, base, choice, runtime }: JudgeHost,
+  options: LoadOptions,
+): Promise<LoadedJudge> {
+  const entry = embeddedJudge(manifest);
+  const files = await fetchFiles(base, entry, options);
+  const device = runtime.device === "webgpu" ? "webgpu" : "wasm";
+  const { started: model, why } = await startOrFallBack({ choice, device }, async (on) =>
+    startModel(on === runtime.device ? runtime : await browserRuntime(on), entry, files, options),
+  );
+  return { model, domains: entry.domains, why, dispose: () => model.dispose() };
+}
