@@ -16,7 +16,7 @@ const table: Record<Failure["code"], Advice> = {
   },
   "prompt-empty": { sentence: "There is no question yet. Type one, or throw the dice.", way: "edit" },
   "no-judge": {
-    sentence: "This kind of question needs a judge, and none is loaded. Ask something with a number as its answer.",
+    sentence: "This kind of question needs a judge, and there is none here. Sums and lists do without one.",
     way: "edit",
   },
   "insecure-origin": {

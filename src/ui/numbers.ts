@@ -22,6 +22,14 @@ export function decimal(value: number): string {
   return value < 0 && text !== "0" ? `−${text}` : text;
 }
 
+/** A probability, "93 %"; neither 0 nor 100 unless it is that exactly. */
+export function percent(probability: number): string {
+  const rounded = Math.round(100 * probability);
+  if (rounded === 100 && probability < 1) return "over 99 %";
+  if (rounded === 0 && probability > 0) return "under 1 %";
+  return `${rounded} %`;
+}
+
 /** What an advantage does to an answer: "+0.9 ↑ more likely". `null`: the reward could not be decided. */
 export function advantageText(value: number | null): string {
   if (value === null) return "left out";
@@ -33,6 +41,11 @@ export function advantageText(value: number | null): string {
 /** "1 token", "42 tokens". */
 export function tokenCount(n: number): string {
   return n === 1 ? "1 token" : `${n} tokens`;
+}
+
+/** Words are what white space parts. */
+export function wordCount(text: string): number {
+  return text.split(/\s+/).filter((word) => word !== "").length;
 }
 
 /** An answer against the reference; `null`: could not be decided. */

@@ -1,43 +1,27 @@
 /** @file The page with a keyboard alone, and under axe, in light and dark, wide and narrow. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { ended, modelReady, runToEnd } from "../../scripts/page.ts";
+import { findings, looks } from "./axe.ts";
 import { useSite } from "./site.ts";
 
 const site = useSite();
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Serious and critical findings, as lines. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary ?? ""}`));
-}
-
-test.each([
-  ["light", 1280],
-  ["dark", 1280],
-  ["light", 360],
-  ["dark", 360],
-] as const)("axe finds nothing serious in %s at %i px: a finished run, and the library", async (colorScheme, width) => {
-  const context = { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" } as const;
-  const lab = await site.open({ groupSize: 4, device: "wasm" }, { context });
-  const { page } = lab;
-  await modelReady(lab);
-  await runToEnd(lab, 60_000);
-  await page.getByText("agree with the reference").first().waitFor();
-  expect(await findings(page)).toEqual([]);
-  await page.getByRole("navigation").getByRole("link", { name: "Runs" }).click();
-  await page.getByRole("row").nth(1).waitFor();
-  expect(await findings(page)).toEqual([]);
-});
+test.each(looks)(
+  "axe finds nothing serious in %s at %i px: a finished run, and the library",
+  async (colorScheme, width) => {
+    const context = { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" } as const;
+    const lab = await site.open({ groupSize: 4, device: "wasm" }, { context });
+    const { page } = lab;
+    await modelReady(lab);
+    await runToEnd(lab, 60_000);
+    await page.getByText("agree with the reference").first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("navigation").getByRole("link", { name: "Runs" }).click();
+    await page.getByRole("row").nth(1).waitFor();
+    expect(await findings(page)).toEqual([]);
+  },
+);
 
 /** Presses Tab until the focus is on something of that role and name, as a screen reader would call it. */
 async function tabTo(page: Page, role: "textbox" | "link" | "button", name: string | RegExp): Promise<void> {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { modelReady, runToEnd } from "../../scripts/page.ts";
 import type { LoggedEvent } from "../../src/run/event.ts";
 import { apply, emptyRun } from "../../src/run/run.ts";
+import { behaviourOf, samenessText } from "../../src/ui/state/behaviour.ts";
 import { still, useSite } from "./site.ts";
 
 const site = useSite();
@@ -31,6 +32,27 @@ test("answers, reference and rewards on the screen are those of the log", async 
   const reference = page.getByRole("region", { name: /Synthesise/ });
   expect(await reference.innerText()).toContain(group.references.synthesis!.finished!.extracted!);
   const agree = group.rollouts.filter((r) => r.reward === 1).length;
+  await page.getByText(`${agree}/4 agree with the reference`).waitFor({ timeout: 2000 });
+});
+
+test("programs are run and compared, and the screen says what the log says", async () => {
+  const asked = "Write a JavaScript function f(list) that keeps the even numbers, squares each and returns the sum.";
+  const lab = await site.open({ ...link, prompt: asked, domain: "lists" }, still);
+  await modelReady(lab);
+  const events = await runToEnd(lab, RUN_MS);
+  expect(events.at(-1)?.type).toBe("run.finished");
+  expect(events[0]).toMatchObject({ type: "run.started", domain: "lists", models: { judge: null } });
+  const { task, rollouts } = events.reduce(apply, emptyRun).groups[0]!;
+  expect(task.kind).toBe("code");
+  const { page } = lab;
+  for (const [i, { tests, reward }] of rollouts.entries()) {
+    const { same, trouble } = behaviourOf(tests!);
+    expect(reward).toBe(same === null ? null : same ? 1 : 0);
+    const text = await page.getByRole("article").nth(i).innerText();
+    expect(text).toContain(samenessText(same));
+    if (trouble !== null) expect(text).toContain(trouble);
+  }
+  const agree = rollouts.filter((r) => r.reward === 1).length;
   await page.getByText(`${agree}/4 agree with the reference`).waitFor({ timeout: 2000 });
 });
 

@@ -3,10 +3,13 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parseProblems } from "../../src/ui/state/held-out.ts";
 
-test("the shipped problems all read, in order and with different ids", () => {
-  const problems = parseProblems(readFileSync("models/items/sums/tasks.jsonl", "utf8"));
-  expect(problems.length).toBeGreaterThan(100);
-  expect(problems.map((p) => p.index)).toEqual(problems.map((_, i) => i));
-  expect(new Set(problems.map((p) => p.id)).size).toBe(problems.length);
-  expect(problems.every((p) => p.prompt.length > 0)).toBe(true);
-});
+test.each(["sums", "lists", "advice"])(
+  "the shipped problems of %s all read, in order and with different ids",
+  (domain) => {
+    const problems = parseProblems(readFileSync(`models/items/${domain}/tasks.jsonl`, "utf8"));
+    expect(problems.length).toBeGreaterThan(100);
+    expect(problems.map((p) => p.index)).toEqual(problems.map((_, i) => i));
+    expect(new Set(problems.map((p) => p.id)).size).toBe(problems.length);
+    expect(problems.every((p) => p.prompt.length > 0)).toBe(true);
+  },
+);

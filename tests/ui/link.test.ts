@@ -8,11 +8,11 @@ describe("parseLink", () => {
     expect(parseLink("#")).toEqual({ link: { view: "lab" }, problems: [] });
   });
 
-  test("brings back what formatLink wrote", () => {
+  test.each(["sums", "lists", "advice"] as const)("brings back what formatLink wrote, for %s", (domain) => {
     const link = {
       view: "lab",
       prompt: "What is 3 + 4 & 5%?\nSay #1.",
-      domain: "sums",
+      domain,
       item: 0,
       seed: 2 ** 32 - 1,
       groupSize: 16,

@@ -1,6 +1,16 @@
 /** @file How numbers read on the screen. */
 import { describe, expect, test } from "vitest";
-import { advantageSum, advantageText, bytes, decimal, duration, placeText, speedText } from "../../src/ui/numbers.ts";
+import {
+  advantageSum,
+  advantageText,
+  bytes,
+  decimal,
+  duration,
+  percent,
+  placeText,
+  speedText,
+  wordCount,
+} from "../../src/ui/numbers.ts";
 import { apply, emptyRun } from "../../src/run/run.ts";
 import { fixtureRun } from "./fixture.ts";
 
@@ -33,6 +43,14 @@ test("bytes, counted as downloads are", () => {
 
 test("decimals have a real minus and no minus zero", () => {
   expect([1, 0.625, -0.5, -0.001].map(decimal)).toEqual(["1", "0.63", "−0.5", "0"]);
+});
+
+test("per cent is 0 or 100 only if it is that exactly", () => {
+  expect([0, 0.004, 0.126, 0.996, 1].map(percent)).toEqual(["0 %", "under 1 %", "13 %", "over 99 %", "100 %"]);
+});
+
+test("words are what white space parts", () => {
+  expect(["", "  ", "one", " two\n words ", "it's three-fold, no?"].map(wordCount)).toEqual([0, 0, 1, 2, 3]);
 });
 
 describe("speed and place", () => {

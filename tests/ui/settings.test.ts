@@ -1,6 +1,9 @@
-/** @file Settings: following links, and when a question stops being a held-out problem. */
-import { expect, test } from "vitest";
-import { FIRST_PROMPT, Settings } from "../../src/ui/state/settings.svelte.ts";
+/** @file Settings: following links, one question a domain, when it stops being a held-out problem, and what outlasts a visit. */
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { keepSettings } from "../../src/ui/state/kept-settings.ts";
+import { Settings } from "../../src/ui/state/settings.svelte.ts";
+
+const FIRST_PROMPT = "What is the square root of 16?";
 
 test("a link without values leaves the settings as they were", () => {
   const settings = new Settings();
@@ -54,4 +57,90 @@ test("a new seed is one that a link accepts", () => {
     settings.rerollSeed();
     expect(new Settings().follow(settings.hashOf("lab"))).toEqual([]);
   }
+});
+
+test("each domain keeps its question while another is looked at", () => {
+  const settings = new Settings();
+  settings.ask("What is 2 + 2?");
+  settings.domain = "advice";
+  expect(settings.prompt).toBe("How to treat a mild flu at home?");
+  settings.item = 5;
+  settings.domain = "sums";
+  expect([settings.prompt, settings.item]).toEqual(["What is 2 + 2?", null]);
+  settings.domain = "advice";
+  expect(settings.item).toBe(5);
+});
+
+describe("links and domains", () => {
+  test("a link carries its domain, and asks its question there", () => {
+    const settings = new Settings();
+    settings.follow("#lab?domain=lists&prompt=Write+f(list).");
+    expect([settings.domain, settings.prompt]).toEqual(["lists", "Write f(list)."]);
+    const other = new Settings();
+    other.follow(settings.hashOf("lab"));
+    expect([other.domain, other.prompt]).toEqual(["lists", "Write f(list)."]);
+  });
+
+  test.each(["#lab?prompt=What+is+1+%2B+1%3F", "#lab?item=3&seed=2"])(
+    "%s, of the time of one domain, is a sum",
+    (hash) => {
+      const settings = new Settings();
+      settings.domain = "advice";
+      settings.follow(hash);
+      expect(settings.domain).toBe("sums");
+    },
+  );
+
+  test("a link that asks nothing leaves the domain as it was", () => {
+    const settings = new Settings();
+    settings.domain = "advice";
+    settings.follow("#lab?seed=4");
+    expect(settings.domain).toBe("advice");
+  });
+});
+
+describe("what this browser keeps", () => {
+  const store = new Map<string, string>();
+  const stub = () => {
+    vi.stubGlobal("localStorage", {
+      getItem: (key: string) => store.get(key) ?? null,
+      setItem: (key: string, value: string) => void store.set(key, value),
+    });
+  };
+  afterEach(() => {
+    store.clear();
+    vi.unstubAllGlobals();
+  });
+
+  test("a later visit begins with it", () => {
+    stub();
+    keepSettings({ domain: "lists", seed: 7, groupSize: 3, device: "wasm" });
+    const { domain, seed, groupSize, device } = new Settings();
+    expect([domain, seed, groupSize, device]).toEqual(["lists", 7, 3, "wasm"]);
+  });
+
+  test.each(["", "no JSON", '{"domain":"history"}', '{"groupSize":99}', "[]", "null"])(
+    "%j is as if nothing were kept",
+    (text) => {
+      stub();
+      store.set("cat-lab.settings", text);
+      const { domain, seed, groupSize, device } = new Settings();
+      expect([domain, seed, groupSize, device]).toEqual(["sums", 1, 8, "auto"]);
+    },
+  );
+
+  test("without storage the page works all the same", () => {
+    vi.stubGlobal("localStorage", {
+      getItem: () => {
+        throw new Error("closed");
+      },
+      setItem: () => {
+        throw new Error("closed");
+      },
+    });
+    expect(() => {
+      keepSettings({ domain: "lists", seed: 7, groupSize: 3, device: "wasm" });
+    }).not.toThrow();
+    expect(new Settings().domain).toBe("sums");
+  });
 });

@@ -1,7 +1,9 @@
 /** @file The timeline: phases of a log, and places on the track that go there and back. */
 import { describe, expect, test } from "vitest";
-import { countAt, positionOf, spansOf, stopsOf } from "../../src/ui/state/timeline.ts";
+import { countAt, phases, positionOf, spansOf, stopsOf, stretchesOf } from "../../src/ui/state/timeline.ts";
+import { adviceRun } from "./fixture-advice.ts";
 import { fixtureRun } from "./fixture.ts";
+import { listsRun } from "./fixture-lists.ts";
 
 const log = fixtureRun();
 const spans = spansOf(log);
@@ -65,4 +67,34 @@ describe("places on the track", () => {
 
 test("stops lie before each phase and at the end", () => {
   expect(stopsOf(log, spans)).toEqual([spans[0]!.first, spans[1]!.first, spans[2]!.first, log.length]);
+});
+
+describe.each([
+  ["sums", log, "equivalence"],
+  ["lists", await listsRun(), "tests"],
+  ["advice", await adviceRun(), "prompt.sent"],
+] as const)("a run of %s", (_, log, firstOfReward) => {
+  const spans = spansOf(log);
+
+  test("has its three phases, the reward from its first sign on", () => {
+    expect(spans.map((s) => s.phase)).toEqual(phases);
+    expect(log[spans[2]!.first]?.type).toBe(firstOfReward);
+  });
+
+  test("places go there and back, and never go back in time", () => {
+    let before = 0;
+    for (let count = spans[0]!.first + 1; count <= log.length; count++) {
+      const place = positionOf(log, spans, count);
+      expect(place).toBeGreaterThanOrEqual(before);
+      expect(positionOf(log, spans, countAt(log, spans, place))).toBeCloseTo(place, 9);
+      before = place;
+    }
+    expect(before).toBe(1);
+  });
+
+  test("the stretches cover the track without gaps, from the log's beginning on", () => {
+    const { explore, synthesise, reward } = stretchesOf(log);
+    expect([explore[0], explore[1], synthesise[1], reward[1]]).toEqual([0, synthesise[0], reward[0], 1]);
+    expect(stretchesOf(log.slice(0, 2))).toEqual(stretchesOf(log));
+  });
 });

@@ -1,4 +1,5 @@
-/** @file The held-out problems that the dice throws: fetched once, when first wanted. Their labels are elsewhere and are not read here. */
+/** @file The held-out problems of each domain: fetched once, when first wanted. Their labels are elsewhere and are not read here. */
+import type { Domain } from "../../lab/protocol.ts";
 import { fetchText } from "./recorded.ts";
 
 export interface HeldOutProblem {
@@ -8,19 +9,22 @@ export interface HeldOutProblem {
   readonly prompt: string;
 }
 
-let fetched: Promise<readonly HeldOutProblem[]> | undefined;
+const fetched = new Map<Domain, Promise<readonly HeldOutProblem[]>>();
 
-/** All held-out problems of `sums`. @throws Error when they cannot be fetched; a later call tries again. */
-export function heldOutProblems(): Promise<readonly HeldOutProblem[]> {
-  fetched ??= fetchProblems().catch((error: unknown) => {
-    fetched = undefined;
+/** All held-out problems of a domain. @throws Error when they cannot be fetched; a later call tries again. */
+export function heldOutProblems(domain: Domain): Promise<readonly HeldOutProblem[]> {
+  const before = fetched.get(domain);
+  if (before !== undefined) return before;
+  const now = fetchProblems(domain).catch((error: unknown) => {
+    fetched.delete(domain);
     throw error;
   });
-  return fetched;
+  fetched.set(domain, now);
+  return now;
 }
 
-async function fetchProblems(): Promise<readonly HeldOutProblem[]> {
-  return parseProblems(await fetchText("models/items/sums/tasks.jsonl"));
+async function fetchProblems(domain: Domain): Promise<readonly HeldOutProblem[]> {
+  return parseProblems(await fetchText(`models/items/${domain}/tasks.jsonl`));
 }
 
 /** One problem a line: `{"id", "prompt"}`. */

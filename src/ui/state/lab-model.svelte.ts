@@ -1,9 +1,32 @@
-/** @file Where the model stands, as the screen needs it. Loading is asked of the client; nothing is loaded here. */
+/** @file Where the policy stands, as the screen needs it, and words for it and for the judge. Loading is asked of the client; nothing is loaded here. */
 import type { LabClient } from "../../lab/client.ts";
 import type { DeviceChoice, ModelState } from "../../lab/protocol.ts";
 
 /** The model that ships with the page; an id of models/manifest.json. */
 const EMBEDDED_MODEL = "kitten";
+
+/** One sentence for where a model stands. @param name what to call it in a sentence. */
+export function sentenceOf(state: ModelState, name: "model" | "judge"): string {
+  switch (state.phase) {
+    case "absent":
+      return `The ${name} is not loaded`;
+    case "downloading":
+      return `Fetching the ${name}`;
+    case "starting":
+      return `Starting the ${name}`;
+    case "checking":
+      return name === "model" ? "Checking the device" : "Checking the judge";
+    case "ready":
+      return "Ready";
+    case "failed":
+      return `The ${name} could not be loaded`;
+  }
+}
+
+/** It is on its way. */
+export function isBusy({ phase }: ModelState): boolean {
+  return phase === "downloading" || phase === "starting" || phase === "checking";
+}
 
 export class LabModel {
   state = $state.raw<ModelState>({ phase: "absent" });
@@ -16,7 +39,9 @@ export class LabModel {
   }
 
   readonly ready = $derived(this.state.phase === "ready");
-  readonly busy = $derived(["downloading", "starting", "checking"].includes(this.state.phase));
+  readonly busy = $derived(isBusy(this.state));
+  /** Knows a small world only, so that a question can be out of its depth. */
+  readonly small = $derived(this.state.phase === "ready" && this.state.domains.length > 0);
 
   /** Asks for the model on a device. What is there or on its way already is not asked for twice: the worker would not answer. */
   load(device: DeviceChoice): void {
@@ -27,23 +52,7 @@ export class LabModel {
     this.#client().load(EMBEDDED_MODEL, device);
   }
 
-  /** One sentence for where it stands. */
-  readonly sentence = $derived.by(() => {
-    switch (this.state.phase) {
-      case "absent":
-        return "The model is not loaded";
-      case "downloading":
-        return "Fetching the model";
-      case "starting":
-        return "Starting the model";
-      case "checking":
-        return "Checking the device";
-      case "ready":
-        return "Ready";
-      case "failed":
-        return "The model could not be loaded";
-    }
-  });
+  readonly sentence = $derived(sentenceOf(this.state, "model"));
 
   /** Why `auto` chose wasm, calmly; `null` when there is nothing to explain. */
   readonly why = $derived.by(() => {

@@ -1,8 +1,10 @@
 /** @file Joins the page's state: settings, model, library, the run on the stage, and the worker's client. Draws nothing. */
 import { createContext } from "svelte";
 import { LabClient } from "../../lab/client.ts";
-import type { RunSummary } from "../../lab/protocol.ts";
+import { type Domain, KIND_OF, type ModelState, type RunSummary } from "../../lab/protocol.ts";
 import { parseRun } from "../../run/lines.ts";
+import { Depth } from "./depth.svelte.ts";
+import { domains } from "./domains.ts";
 import { heldOutProblems } from "./held-out.ts";
 import { LabModel } from "./lab-model.svelte.ts";
 import { Library } from "./library.svelte.ts";
@@ -18,6 +20,9 @@ export interface Note {
 export class Lab {
   readonly settings = new Settings();
   readonly model = new LabModel(() => this.#worker());
+  /** Where the judge stands; it is asked for with the first open question, or ahead of it. */
+  judge = $state.raw<ModelState>({ phase: "absent" });
+  readonly depth = new Depth((prompt) => this.#worker().place(prompt));
   readonly library = new Library(() => this.#worker());
   /** The run on the stage; `null` before there is any. */
   stage = $state.raw<RunView | null>(null);
@@ -36,30 +41,56 @@ export class Lab {
   #client: LabClient | undefined;
   #rendererAsked = false;
   #notes = 0;
+  /** Counts the calls of {@link showRecorded}: only the last may change the stage. */
+  #wanted = 0;
 
   /** Starts the worker and the model; not before the first paint, which must not wait for it. */
   begin(): void {
     this.model.load(this.settings.device);
+    if (this.settings.domain === "advice") this.loadJudge();
+  }
+
+  /** Asks for the judge ahead of time. It waits for the policy by itself. */
+  loadJudge(): void {
+    this.#worker().loadJudge();
+  }
+
+  /** Turns to a domain: its question, and on the stage its last run or else a recorded one, unless a run is going on. */
+  choose(domain: Domain, play: boolean): void {
+    this.settings.domain = domain;
+    if (domain === "advice" && this.#client !== undefined) this.loadJudge();
+    if (this.running || this.stage?.domain === domain) return;
+    if (this.live?.domain === domain) this.show(this.live);
+    else void this.showRecorded(play);
   }
 
   /** Takes over what a link says: into the settings, and whatever has to follow them. */
   followLink(hash: string): void {
     const { settings } = this;
+    const before = settings.domain;
     for (const problem of settings.follow(hash)) this.say(problem);
     if (settings.view === "runs") void this.library.refresh();
-    if (settings.item !== null && settings.prompt === "") void this.#fetchPrompt(settings.item);
-    if (this.#client !== undefined && !this.running) this.#loadChosen();
+    if (settings.item !== null && settings.prompt === "") void this.askItem(settings.item);
+    if (this.#client === undefined) return;
+    if (settings.domain !== before) this.choose(settings.domain, false);
+    if (!this.running) this.#loadChosen();
   }
 
-  /** Starts a run of what is set. The model must be ready. */
+  /**
+   * Starts a run of what is set. The model must be ready.
+   * A question that turns out only now to be out of the model's depth is not asked yet: first the visitor is told.
+   */
   async start(): Promise<void> {
     if (this.running || this.#starting) return;
     this.#starting = true;
     const { prompt, domain, seed, groupSize } = this.settings;
     const item = await this.#heldOutItem();
+    const told = this.depth.knows(prompt);
+    await this.depth.look(this.settings);
     this.#starting = false;
+    if (!told && this.model.small && this.depth.isOutside(prompt)) return;
     this.#loadChosen();
-    const request = { prompt: prompt.trim(), kind: "math" as const, domain, item, seed, groupSize };
+    const request = { prompt: prompt.trim(), kind: KIND_OF[domain], domain, item, seed, groupSize };
     const view = new RunView(this.#worker().start(request), "live");
     this.live = view;
     this.show(view);
@@ -69,8 +100,8 @@ export class Lab {
     this.#client?.stop();
   }
 
-  /** Puts a run on the stage. */
-  show(view: RunView): void {
+  /** Puts a run on the stage, or clears it. */
+  show(view: RunView | null): void {
     if (this.stage !== view && this.stage !== this.live) this.stage?.dispose();
     else this.stage?.pause();
     this.stage = view;
@@ -86,41 +117,71 @@ export class Lab {
       if (problem !== null) this.say(`This run can be shown only in part: ${problem}.`);
       this.show(RunView.of(summary.id, "kept", events));
     }
+    this.#turnTo(this.stage?.domain);
     location.hash = this.settings.hashOf("lab");
   }
 
   /**
-   * Puts a recorded run on the stage, unless something else came there meanwhile. Without any, the stage stays as it is.
-   * @param file of {@link recorded}; the first one when left out.
+   * Puts a recorded run on the stage, unless something else came there meanwhile. Where there is none, the stage is cleared.
+   * @param file of {@link recorded}; the first one of the chosen domain when left out.
    */
   async showRecorded(play: boolean, file?: string): Promise<void> {
     const before = this.stage;
+    const mine = ++this.#wanted;
+    const overtaken = () => this.#wanted !== mine || this.stage !== before;
     this.fetching = true;
     try {
       if (this.recorded.length === 0) this.recorded = await fetchRecorded();
-      const chosen = this.recorded.find((r) => r.file === file) ?? this.recorded[0];
-      if (chosen === undefined) return;
-      const { events } = parseRun(await fetchText(`recorded/${chosen.file}`));
-      if (events.length === 0 || this.stage !== before) return;
+      if (overtaken()) return;
+      const { domain } = this.settings;
+      const chosen = this.recorded.find((r) => (file === undefined ? r.domain === domain : r.file === file));
+      const events = chosen === undefined ? [] : parseRun(await fetchText(`recorded/${chosen.file}`)).events;
+      if (overtaken()) return;
+      if (chosen === undefined || events.length === 0) {
+        this.show(null);
+        return;
+      }
+      this.#turnTo(chosen.domain);
       const view = RunView.of(chosen.file, "recorded", events, chosen.why);
       view.speed = view.comfortableSpeed();
       this.show(view);
       if (play) view.play();
     } catch {
       // A page without recorded runs works all the same.
+      if (!overtaken()) this.show(null);
     } finally {
-      this.fetching = false;
+      if (this.#wanted === mine) this.fetching = false;
     }
   }
 
   /** Throws the dice: a random held-out problem as the question. */
   async throwDice(): Promise<void> {
     try {
-      const problems = await heldOutProblems();
+      const { domain } = this.settings;
+      const problems = await heldOutProblems(domain);
       const problem = problems[Math.floor(Math.random() * problems.length)];
-      if (problem === undefined) return;
+      if (problem === undefined || this.settings.domain !== domain) return;
       this.settings.ask(problem.prompt);
       this.settings.item = problem.index;
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Asks a held-out problem of the domain by its number, from 0; says so where there is none. */
+  async askItem(index: number): Promise<void> {
+    const { settings } = this;
+    const { domain, prompt } = settings;
+    try {
+      const problems = await heldOutProblems(domain);
+      // Something else was asked meanwhile.
+      if (settings.domain !== domain || settings.prompt !== prompt) return;
+      const problem = problems[index];
+      if (problem !== undefined) settings.ask(problem.prompt);
+      settings.item = problem?.index ?? null;
+      if (problem === undefined) {
+        this.say(`There is no held-out problem ${index}; they go from 0 to ${problems.length - 1}.`);
+      }
     } catch (error) {
       this.say(error instanceof Error ? error.message : String(error));
     }
@@ -145,27 +206,17 @@ export class Lab {
     if (this.settings.device !== this.model.choice) this.model.load(this.settings.device);
   }
 
-  /** The prompt of a held-out problem that a link names by its number alone. */
-  async #fetchPrompt(index: number): Promise<void> {
-    try {
-      const problems = await heldOutProblems();
-      const problem = problems[index];
-      if (this.settings.item !== index || this.settings.prompt !== "") return;
-      if (problem !== undefined) this.settings.prompt = problem.prompt;
-      else {
-        this.settings.item = null;
-        this.say(`There is no held-out problem ${index}; they go from 0 to ${problems.length - 1}.`);
-      }
-    } catch (error) {
-      this.say(error instanceof Error ? error.message : String(error));
-    }
+  /** The question bar follows a run that was opened, so that both are of one domain. */
+  #turnTo(name: string | null | undefined): void {
+    const known = domains.find(({ id }) => id === name);
+    if (known !== undefined) this.settings.domain = known.id;
   }
 
   /** The held-out problem that the question is, if it still is that problem word for word. */
   async #heldOutItem(): Promise<{ id: string; index: number } | null> {
-    const { item, prompt } = this.settings;
+    const { item, prompt, domain } = this.settings;
     if (item === null) return null;
-    const problem = await heldOutProblems().then(
+    const problem = await heldOutProblems(domain).then(
       (problems) => problems[item],
       () => undefined,
     );
@@ -208,6 +259,9 @@ export class Lab {
         // If the worker lives, the last event still comes; if it died, none does.
         if (state.phase === "failed") this.#lose();
         void this.#loadRenderer();
+      },
+      judge: (state) => {
+        this.judge = state;
       },
       events: (run, events) => {
         if (this.live?.id !== run) return;

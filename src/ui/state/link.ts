@@ -1,5 +1,7 @@
 /** @file The part of the state that a link carries, to and from the hash: `#lab?prompt=…&seed=1&g=8`. Reads no location and applies nothing. */
 import * as v from "valibot";
+import type { Domain } from "../../lab/protocol.ts";
+import { domainSchema } from "./domains.ts";
 
 export const views = ["lab", "runs"] as const;
 export type View = (typeof views)[number];
@@ -8,8 +10,8 @@ export type View = (typeof views)[number];
 export interface Link {
   readonly view: View;
   readonly prompt?: string;
-  readonly domain?: "sums";
-  /** Index of a held-out problem, from 0. */
+  readonly domain?: Domain;
+  /** Index of a held-out problem of the domain, from 0. */
   readonly item?: number;
   readonly seed?: number;
   readonly groupSize?: number;
@@ -23,7 +25,7 @@ const whole = (from: number, to: number) =>
 
 const fields = {
   prompt: v.pipe(v.string(), v.maxLength(LONGEST_PROMPT)),
-  domain: v.picklist(["sums"]),
+  domain: domainSchema,
   item: whole(0, 99_999),
   seed: whole(0, 2 ** 32 - 1),
   g: whole(1, 16),
@@ -32,7 +34,7 @@ const fields = {
 
 const accepted: Record<keyof typeof fields, string> = {
   prompt: `at most ${LONGEST_PROMPT} characters`,
-  domain: "sums",
+  domain: "sums, lists or advice",
   item: "a whole number from 0",
   seed: "a whole number from 0 to 4294967295",
   g: "a whole number from 1 to 16",

@@ -1,7 +1,7 @@
 /** @file One run on the stage: its log, how much of it is shown, and playing it again. Does not know the worker or the library. */
 import type { LoggedEvent } from "../../run/event.ts";
 import { apply, emptyRun } from "../../run/run.ts";
-import { countAt, positionOf, spansOf, stopsOf, type Span } from "./timeline.ts";
+import { countAt, positionOf, spansOf, stopsOf, stretchesOf, type Span, type Stretches } from "./timeline.ts";
 
 /** `live`: of this page; `recorded`: shipped with it; `kept`: from the library. */
 export type RunSource = "live" | "recorded" | "kept";
@@ -55,6 +55,17 @@ export class RunView {
     return view;
   }
 
+  /** Of the run's header, whatever is shown; `null` before there is one, and for a run of no domain. */
+  get domain(): string | null {
+    const first = this.length === 0 ? undefined : this.#log[0];
+    return first?.type === "run.started" ? first.domain : null;
+  }
+
+  /** Where the phases lie on the track. */
+  get stretches(): Stretches {
+    return stretchesOf(this.length === 0 ? [] : this.#log);
+  }
+
   get durationMs(): number {
     return this.length === 0 ? 0 : (this.#log.at(-1)?.atMs ?? 0);
   }
@@ -91,7 +102,7 @@ export class RunView {
     this.length = this.#log.length;
     this.spans = spansOf(this.#log);
     if (!this.following) return;
-    const onlyText = events.every((e) => e.type === "rollout.delta" || e.type === "reference.delta");
+    const onlyText = events.every((e) => /^(rollout|reference|rubric)\.delta$/.test(e.type));
     const wait = onlyText ? this.#foldedAt + FRAME_MS - performance.now() : 0;
     if (wait <= 0) this.#show(this.#log.length);
     else

@@ -1,8 +1,9 @@
-/** @file What a group's rewards come to: how many agree, mean, spread, which answers there were. Counts only what was decided. */
-import type { GroupState } from "../../run/run.ts";
+/** @file What a group's rewards come to: how many agree, mean, spread, which answers or behaviours there were. Counts only what was decided. */
+import type { GroupState, RolloutState } from "../../run/run.ts";
+import { behaviourKey, behaviourOf, behaviourText } from "./behaviour.ts";
 
 export interface AnswerCount {
-  /** `null`: no answer was found. */
+  /** The answer itself; of programs, what it did. `null`: no answer was found. */
   readonly answer: string | null;
   /** Answer numbers, from 1. */
   readonly numbers: readonly number[];
@@ -12,8 +13,8 @@ export interface AnswerCount {
 
 export interface RewardSummary {
   readonly size: number;
-  /** Rollouts found equal to the reference. */
-  readonly agree: number;
+  /** Rollouts that agree with the reference; `null` where a rubric is asked, which knows no agreement. */
+  readonly agree: number | null;
   /** Rollouts whose reward could not be decided. */
   readonly undecided: number;
   /** Mean of the decided rewards; `null` without any. */
@@ -22,14 +23,16 @@ export interface RewardSummary {
   readonly spread: number | null;
   /** All advantages are 0: the group teaches nothing. */
   readonly noSignal: boolean;
-  /** Most frequent first. */
+  /** Most frequent first; none of open tasks. */
   readonly answers: readonly AnswerCount[];
 }
 
 /** `null` until the first answer has been compared. */
 export function summaryOf(group: GroupState): RewardSummary | null {
-  const { rollouts } = group;
-  if (rollouts.every((r) => r.equivalence === undefined && r.reward === undefined)) return null;
+  const { rollouts, task } = group;
+  const untouched = ({ equivalence, tests, reward }: RolloutState) =>
+    equivalence === undefined && tests === undefined && reward === undefined;
+  if (rollouts.every(untouched)) return null;
   const rewards = rollouts.map((r) => r.reward).filter((r) => r !== null && r !== undefined);
   const mean = rewards.length === 0 ? null : rewards.reduce((a, b) => a + b, 0) / rewards.length;
   const spread =
@@ -39,24 +42,33 @@ export function summaryOf(group: GroupState): RewardSummary | null {
   const advantages = group.finished?.advantages;
   return {
     size: rollouts.length,
-    agree: rollouts.filter((r) => r.equivalence?.equivalent === true).length,
+    agree: task.kind === "open" ? null : rollouts.filter((r) => sameAs(r) === true).length,
     undecided: rollouts.filter((r) => r.reward === null).length,
     mean,
     spread,
     noSignal: advantages !== undefined && advantages.every((a) => a === 0 || a === null),
-    answers: answersOf(group),
+    answers: answersOf(rollouts),
   };
 }
 
-function answersOf(group: GroupState): readonly AnswerCount[] {
-  const byNormal = new Map<string | null, { answer: string | null; numbers: number[]; equal: boolean | null }>();
-  for (const [index, { equivalence }] of group.rollouts.entries()) {
-    if (equivalence === undefined) continue;
-    const key = equivalence.normal ?? equivalence.extracted;
-    const entry = byNormal.get(key);
-    if (entry === undefined) {
-      byNormal.set(key, { answer: equivalence.extracted, numbers: [index + 1], equal: equivalence.equivalent });
-    } else entry.numbers.push(index + 1);
+function sameAs({ equivalence, tests }: RolloutState): boolean | null {
+  if (tests !== undefined) return behaviourOf(tests).same;
+  return equivalence?.equivalent ?? null;
+}
+
+function answersOf(rollouts: readonly RolloutState[]): readonly AnswerCount[] {
+  const byKey = new Map<string | null, { answer: string | null; numbers: number[]; equal: boolean | null }>();
+  for (const [index, rollout] of rollouts.entries()) {
+    const { equivalence, tests } = rollout;
+    if (equivalence === undefined && tests === undefined) continue;
+    const key = tests !== undefined ? behaviourKey(tests) : (equivalence?.normal ?? equivalence?.extracted ?? null);
+    const entry = byKey.get(key);
+    if (entry !== undefined) {
+      entry.numbers.push(index + 1);
+      continue;
+    }
+    const answer = tests !== undefined ? behaviourText(behaviourOf(tests)) : (equivalence?.extracted ?? null);
+    byKey.set(key, { answer, numbers: [index + 1], equal: sameAs(rollout) });
   }
-  return [...byNormal.values()].sort((a, b) => b.numbers.length - a.numbers.length);
+  return [...byKey.values()].sort((a, b) => b.numbers.length - a.numbers.length);
 }

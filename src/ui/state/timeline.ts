@@ -4,12 +4,18 @@ import type { LoggedEvent } from "../../run/event.ts";
 export const phases = ["explore", "synthesise", "reward"] as const;
 export type Phase = (typeof phases)[number];
 
+/** Where each phase lies on the track, 0..1. */
+export type Stretches = Readonly<Record<Phase, readonly [from: number, to: number]>>;
+
 /** Each phase has its own fixed stretch of the track and its own scale, or rewards (milliseconds) could not be hit beside answers (seconds). */
-const share: Record<Phase, readonly [from: number, to: number]> = {
-  explore: [0, 0.42],
-  synthesise: [0.42, 0.78],
-  reward: [0.78, 1],
-};
+const comparing: Stretches = { explore: [0, 0.42], synthesise: [0.42, 0.78], reward: [0.78, 1] };
+/** A rubric is written and judged, which takes as long as the answers. */
+const judging: Stretches = { explore: [0, 0.36], synthesise: [0.36, 0.62], reward: [0.62, 1] };
+
+/** Of the log's first group. */
+export function stretchesOf(log: readonly LoggedEvent[]): Stretches {
+  return log.find((event) => event.type === "group.started")?.task.kind === "open" ? judging : comparing;
+}
 
 /** The events `first..end−1` of one phase. */
 export interface Span {
@@ -28,10 +34,12 @@ function phaseOf(event: LoggedEvent): Phase | null {
       return "explore";
     case "prompt.sent":
       if (event.purpose === "rollout") return "explore";
-      return event.purpose === "synthesis" ? "synthesise" : null;
+      if (event.purpose === "synthesis") return "synthesise";
+      return event.purpose === "rubric" || event.purpose === "verdict" ? "reward" : null;
     case "reference.delta":
     case "reference.finished":
       return event.aggregator === "synthesis" ? "synthesise" : null;
+    case "rubric.delta":
     case "rubric.finished":
     case "verdict":
     case "equivalence":
@@ -71,7 +79,7 @@ export function spansOf(log: readonly LoggedEvent[]): readonly Span[] {
 export function positionOf(log: readonly LoggedEvent[], spans: readonly Span[], count: number): number {
   const span = spans.findLast((s) => s.first < count);
   if (span === undefined) return 0;
-  const [from, to] = share[span.phase];
+  const [from, to] = stretchesOf(log)[span.phase];
   return from + (to - from) * within(log, span, count);
 }
 

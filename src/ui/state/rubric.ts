@@ -1,0 +1,78 @@
+/** @file The rubric and its verdicts for the screen: criteria as they are written, who met what, and how sure the judge was. */
+import { readRubric } from "../../cat/reward/rubric.ts";
+import type { Criterion } from "../../cat/types.ts";
+import type { GroupState, RolloutState } from "../../run/run.ts";
+import { decimal, percent } from "../numbers.ts";
+
+export type Verdict = NonNullable<RolloutState["verdicts"][number]>;
+
+/** Answer numbers, from 1. */
+export interface CriterionTally {
+  readonly met: readonly number[];
+  readonly unmet: readonly number[];
+  readonly undecided: readonly number[];
+}
+
+export interface AnswerTally {
+  readonly met: number;
+  /** Criteria that the judge could decide. */
+  readonly decided: number;
+  /** Criteria judged so far, undecided ones included. */
+  readonly judged: number;
+  readonly total: number;
+}
+
+/** The finished criteria, or those of the attempt being written, of which the last may be cut. */
+export function criteriaOf({ rubric, criteria }: GroupState): readonly Criterion[] {
+  if (rubric === undefined || rubric.finished !== undefined) return criteria;
+  // A tag that is half written is no text.
+  return readRubric(rubric.text.replace(/<[^>]*$/, ""));
+}
+
+/** Criteria are lettered, answers numbered, so that a cell of the two has one name: "3 b". */
+export function letterOf(criterion: number): string {
+  return criterion < 26 ? String.fromCharCode(97 + criterion) : String(criterion + 1);
+}
+
+export function tallyOfCriterion({ rollouts }: GroupState, criterion: number): CriterionTally {
+  const of = (met: boolean | null) =>
+    rollouts.flatMap(({ verdicts }, i) => (verdicts[criterion]?.met === met ? [i + 1] : []));
+  return { met: of(true), unmet: of(false), undecided: of(null) };
+}
+
+export function tallyOfAnswer({ verdicts }: RolloutState, total: number): AnswerTally {
+  const judged = verdicts.filter((verdict) => verdict !== undefined);
+  const decided = judged.filter(({ met }) => met !== null);
+  return { met: decided.filter(({ met }) => met).length, decided: decided.length, judged: judged.length, total };
+}
+
+/** How a reward came about: "4 ÷ 5 = 0.8"; one that was too long lost 1 of it: "4 ÷ 5 − 1 = −0.2". */
+export function rewardSum(reward: number, { met, decided }: AnswerTally): string {
+  const penalty = reward < met / decided - 0.5 ? " − 1" : "";
+  return `${met} ÷ ${decided}${penalty} = ${decimal(reward)}`;
+}
+
+/** "met", "not met", "undecided". */
+export function metText(met: boolean | null): string {
+  if (met === null) return "undecided";
+  return met ? "met" : "not met";
+}
+
+/** Who decided and how surely: "yes, 93 %". */
+export function confidenceText({ met, probability, by }: Verdict): string {
+  if (by === "human") return "decided by a person";
+  if (probability === null) return "the judge said neither yes nor no";
+  if (met === null) return `yes and no are alike, ${percent(probability)}`;
+  return met ? `yes, ${percent(probability)}` : `no, ${percent(1 - probability)}`;
+}
+
+/** A cell of the matrix in words: "met (yes, 93 %)". */
+export function verdictText(verdict: Verdict | undefined): string {
+  return verdict === undefined ? "not judged yet" : `${metText(verdict.met)} (${confidenceText(verdict)})`;
+}
+
+/** 0.45..1: how dark a cell is. A person is sure; the judge is between one half and one. */
+export function weightOf({ met, probability }: Verdict): number {
+  if (probability === null || met === null) return 1;
+  return 0.45 + 1.1 * Math.min(0.5, Math.abs(probability - 0.5));
+}

@@ -1,0 +1,43 @@
+/** @file The prompts of a group as a person looks them up: what was the same to the letter once, the judge's by answer and criterion. */
+import type { GroupState, PromptSent } from "../../run/run.ts";
+
+export interface SentPrompt {
+  readonly role: PromptSent["role"];
+  readonly purpose: PromptSent["purpose"];
+  /** "Policy, for each of 8 answers". */
+  readonly name: string;
+  readonly rendered: string;
+  /** Of the judge's: answer and criterion, from 0. */
+  readonly rollout: number | null;
+  readonly criterion: number | null;
+}
+
+const roles = { policy: "Policy", anchor: "Anchor", judge: "Judge" } as const;
+
+/** In the order of their first sending. */
+export function sentPrompts({ prompts, rollouts }: GroupState): readonly SentPrompt[] {
+  const byText = new Map<string, PromptSent[]>();
+  for (const prompt of prompts) {
+    const key =
+      prompt.role === "judge"
+        ? `${prompt.purpose} ${prompt.rollout ?? ""} ${prompt.criterion ?? ""}`
+        : `${prompt.role} ${prompt.purpose} ${prompt.rendered}`;
+    const same = byText.get(key);
+    if (same === undefined) byText.set(key, [prompt]);
+    else same.push(prompt);
+  }
+  return [...byText.values()].map((same) => {
+    const { role, purpose, rollout, criterion, rendered } = same[0]!;
+    const times = purpose === "rollout" && rollout === null ? rollouts.length : same.length;
+    const name =
+      purpose === "rollout"
+        ? `${roles[role]}, for ${times === 1 ? "one answer" : `each of ${times} answers`}`
+        : `${roles[role]}, ${purpose}`;
+    return { role, purpose, name, rendered, rollout, criterion };
+  });
+}
+
+/** Whether a prompt is free of the question, as the anchor's and the judge's have to be. */
+export function hidesQuestion({ rendered }: SentPrompt, { task }: GroupState): boolean {
+  return !rendered.includes(task.prompt.trim());
+}
