@@ -10,23 +10,24 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from mixture import EARLY_GROUPS, MODELS, encode
+from mixture import EARLY_GROUPS, MODELS, Encoded, encode
 from text import GROUPS
 
 POOL = 24  # batches made at a time: enough to bucket by length, few enough to stay fresh
-VERDICT_WEIGHT = 8  # of the judge's first token, against each token of the sentence that it quotes
+VERDICT_WEIGHT = 8  # against the end that follows a verdict
 ROUND = 16  # lengths rise in steps of this, so that a compiled graph sees few shapes
 
 
 class Batch(NamedTuple):
     """All [rows, length]. `weights` belong to targets' positions: positive in the reply, -1 in what comes before, 0 in padding.
-    `positions` and `mask` (what each token sees, [rows, 1, length, length]) are None for plain causal rows."""
+    `positions` and `mask` (what each token sees, [rows, 1, length, length]) are None for plain causal rows. `senses`: [any, 3], row, place and sense."""
 
     ids: Tensor
     targets: Tensor
     weights: Tensor
     positions: Tensor | None = None
     mask: Tensor | None = None
+    senses: Tensor | None = None
 
 
 def batches(tokenizer: Tokenizer, model: str, seed: int, budget: int, early) -> Iterator[tuple[str, Batch]]:
@@ -40,36 +41,31 @@ def batches(tokenizer: Tokenizer, model: str, seed: int, budget: int, early) -> 
             while tokens < POOL * share * budget:
                 new = encode(tokenizer, [row for row in (make(rng, groups) for _ in range(32)) if row.tails])
                 rows += new
-                tokens += sum(map(length, new))
-            rows.sort(key=length)
+                tokens += sum(map(len, new))
+            rows.sort(key=len)
             pool += [(skill, batch) for batch in _cut(rows, budget)]
         rng.shuffle(pool)
         yield from ((skill, collate(batch)) for skill, batch in pool)
 
 
-def length(row) -> int:
-    head, tails = row
-    return len(head) + sum(len(t) + len(r) for t, r in tails)
-
-
-def _cut(rows: list, budget: int) -> list[list]:
+def _cut(rows: list[Encoded], budget: int) -> list[list[Encoded]]:
     """Rows in order of length, cut where rows × longest would pass the budget."""
     cut, batch = [], []
     for r in rows:
-        if batch and length(r) * (len(batch) + 1) > budget:
+        if batch and len(r) * (len(batch) + 1) > budget:
             cut.append(batch)
             batch = []
         batch.append(r)
     return cut + [batch]
 
 
-def collate(rows: list) -> Batch:
-    """Rows of encode(). Tails follow each other in a row, but each sees only the head and itself, at the positions it would have alone."""
-    longest = -(-max(map(length, rows)) // ROUND) * ROUND
+def collate(rows: list[Encoded]) -> Batch:
+    """Tails follow each other in a row, but each sees only the head and itself, at the positions it would have alone."""
+    longest = -(-max(map(len, rows)) // ROUND) * ROUND
     ids, targets, positions = (torch.zeros(len(rows), longest, dtype=torch.long) for _ in range(3))
     weights = torch.zeros(len(rows), longest)
     part = torch.full((len(rows), longest), -1)  # 0 in the head, k in the k-th tail, -1 in padding
-    for i, (head, tails) in enumerate(rows):
+    for i, (head, tails, _) in enumerate(rows):
         at = len(head)
         ids[i, :at], positions[i, :at], part[i, :at] = torch.tensor(head), torch.arange(at), 0
         targets[i, : at - 1], weights[i, : at - 1] = ids[i, 1:at], -1
@@ -83,10 +79,13 @@ def collate(rows: list) -> Batch:
                 weights[i, first] = VERDICT_WEIGHT
                 targets[i, begin:first], weights[i, begin:first] = ids[i, begin + 1 : first + 1], -1
             at += n
-    if all(len(tails) == 1 for _, tails in rows):
-        return Batch(ids, targets, weights)
+    marked = [(i, place, n) for i, r in enumerate(rows) for place, n in r.senses]
+    senses = torch.tensor(marked) if marked else None
+    if all(len(r.tails) == 1 for r in rows):
+        return Batch(ids, targets, weights, senses=senses)
     sees = (part[:, None, :] == 0) | (part[:, None, :] == part[:, :, None])
-    return Batch(ids, targets, weights, positions, (sees & torch.ones(longest, longest, dtype=torch.bool).tril())[:, None])
+    mask = (sees & torch.ones(longest, longest, dtype=torch.bool).tril())[:, None]
+    return Batch(ids, targets, weights, positions, mask, senses)
 
 
 if __name__ == "__main__":

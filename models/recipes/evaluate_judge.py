@@ -12,6 +12,7 @@ from advice import TRAINING, questions
 from advice_law import AdviceLaw
 from data import collate
 from judge import DENIALS, criterion_case, head_of, meaning_case
+from mixture import Encoded
 from model import Llama
 from tokenizer import load
 
@@ -38,8 +39,8 @@ def pairs(rng: random.Random, texts: slice, criteria: slice, denied: slice | Non
 
 def meanings(rng: random.Random) -> Iterator[Pair]:
     while True:
-        text, case = meaning_case(rng)
-        yield text, case.tail, case.yes
+        answer, case = meaning_case(rng)
+        yield answer.text, case.tail, case.yes
 
 
 SETS = {
@@ -62,7 +63,7 @@ def probabilities(model: Llama, tokenizer, prompts: list[tuple[str, str]], rows:
     order = sorted(range(len(prompts)), key=lambda i: len(heads[i].ids) + len(tails[i].ids))
     for start in range(0, len(order), rows):
         chunk = order[start : start + rows]
-        batch = collate([(heads[i].ids, [(tails[i].ids, [yes])]) for i in chunk])
+        batch = collate([Encoded(heads[i].ids, [(tails[i].ids, [yes])], []) for i in chunk])
         last = torch.tensor([len(heads[i].ids) + len(tails[i].ids) - 1 for i in chunk])
         logits = model.logits(model.hidden(batch.ids)[torch.arange(len(chunk)), last])[:, [yes, no]]
         for i, p in zip(chunk, logits.softmax(-1)[:, 0].tolist()):

@@ -1,5 +1,5 @@
 """What kitten-judge learns: is one criterion met by one answer, and do an answer and a reference say the same? Its answers come from a law seed of its
-own, and many are worn: denials, cut ends, two answers mixed, words lost. Not here: the network, training (train.py), scoring (judge_score.py)."""
+own, and many are worn: denials, cut ends, two answers mixed, words lost. Not here: the network, training (train.py), scoring (evaluate_judge.py)."""
 
 import random
 import re
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from advice import Question, Said, Sayable, questions, tell
 from advice_law import AdviceLaw
+from senses import Marks, sense
 from templates import render
 from text import END, USER, chat
 
 SEED = "kitten-judge-1"
+FOREIGN = 0.15  # share of unmet criteria that ask about something else altogether
 DENIALS = 1  # first negations; the last is for testing alone
 SMALL_WORDS = frozenset("a an and are as at be because but by can do does for from has have if in into is it its more no not of off on one or out so some that the their them then they this to too up when while with you your".split())
 
@@ -22,7 +24,16 @@ class Marked:
     question: Question
     text: str
     said: dict[Sayable, bool]
-    sentences: dict[Sayable, str]  # that say or deny it, as written
+    sentences: dict[Sayable, str]  # that say or deny it, as written and in this order
+
+    @property
+    def senses(self) -> Marks:
+        """Of the text; a sentence of which it cannot be told what it says has none."""
+        ends, at = {}, -1
+        for s, sentence in self.sentences.items():
+            at += 1 + len(sentence)
+            ends[s] = at
+        return tuple((end, sense(self.question, s, denied=not self.said[s])) for s, end in ends.items() if s in self.said)
 
 
 @dataclass(frozen=True)
@@ -31,11 +42,13 @@ class Case:
 
     tail: str
     yes: bool
-    evidence: str = ""  # the sentence that decides
+    senses: Marks = ()  # of the tail
 
 
-def criterion_case(text: str, criterion: str, yes: bool, evidence: str = "") -> Case:
-    return Case(tail_of(text, "verdict", criterion=criterion), yes, evidence)
+def criterion_case(text: str, criterion: str, yes: bool, asked: int | None = None) -> Case:
+    """`asked`: the sense of the criterion, which the judge is to have understood where its reply begins."""
+    tail = tail_of(text, "verdict", criterion=criterion)
+    return Case(tail, yes, () if asked is None else ((len(tail), asked),))
 
 
 def head_of(text: str) -> str:
@@ -108,14 +121,24 @@ def _denial_in_form(criterion: str, rng: random.Random) -> str | None:
     return None
 
 
+def mixed(s: Sayable, rng: random.Random) -> str | None:
+    """The advice of one wording with the reason of another."""
+    parts = [m for t in texts_of(s) if (m := re.match(r"(.*)(, (?:because|as|since|for) .*)$", t))]
+    return rng.choice(parts)[1] + rng.choice(parts)[2] if parts else None
+
+
+WEAR = (0.1, 0.2, 0.35)
+
+
 def _wear(sentence: str, rng: random.Random) -> str:
-    """Loses about one word in ten, never a small word, since "not" and "no" are among them."""
-    kept = [w for w in sentence.split() if w.lower().strip(",.") in SMALL_WORDS or w.endswith(".") or rng.random() > 0.1]
+    """Loses some of its words, so that each of them becomes evidence; never a small word, since "not" and "no" are among them."""
+    rate = rng.choice(WEAR)
+    kept = [w for w in sentence.split() if w.lower().strip(",.") in SMALL_WORDS or w.endswith(".") or rng.random() > rate]
     return " ".join(kept)
 
 
 def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
-    """`simple`: one or two whole sentences, for the first part of training; long answers alone leave the judge at chance for a long time."""
+    """`simple`: one or two whole sentences."""
     question = rng.choice(questions())
     law = AdviceLaw(SEED) if rng.random() < 0.5 else AdviceLaw(f"{SEED}/{rng.random()}")
     said = [s for s, _ in law.answer(question, rng)]
@@ -129,38 +152,21 @@ def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
     rng.shuffle(said)
     state = {s: s in said for s in question.points + question.myths}
     denied = rng.random() < 0.4
-    worn = not simple and rng.random() < 0.25
     written: dict[Sayable, str] = {}
     for s in said:
         sentence = rng.choice(texts_of(s))
         if not s.myth and denied and rng.random() < 0.4:
             sentence, state[s] = denial(s, rng), False
-        elif not s.myth and rng.random() < 0.2:
-            sentence = plain_words(s, rng) or sentence
-        written[s] = _wear(sentence, rng) if worn else sentence
+        elif not s.myth:
+            way = rng.random()
+            sentence = (plain_words(s, rng) if way < 0.15 else mixed(s, rng) if way < 0.35 else None) or sentence
+            sentence = _wear(sentence, rng) if rng.random() < 0.3 else sentence
+        written[s] = sentence
     if len(written) > 1 and not simple and rng.random() < 0.15:  # cut in its last sentence, about which nothing is asked then
         parts = written[said[-1]].split()
-        written[said[-1]] = " ".join(parts[: rng.randint(1, len(parts) - 1)])
+        written[said[-1]] = " ".join(parts[: rng.randint(1, max(1, len(parts) - 1))])
         del state[said[-1]]
     return Marked(question, " ".join(written.values()), state, written)
-
-
-def _mention(marked: Marked, rng: random.Random) -> Case | None:
-    """A criterion about mere words: one to three that stand together in a sentence of the answer, or in one of another wording of the world."""
-    other = rng.choice(texts_of(rng.choice(marked.question.points)))
-    source = _words(rng.choice([*marked.sentences.values()]) if rng.random() < 0.5 else other)
-    n = rng.choice((1, 2, 3))
-    starts = [i for i in range(len(source) - n + 1) if any(w not in SMALL_WORDS for w in source[i : i + n])]
-    if not starts:
-        return None
-    i = rng.choice(starts)
-    phrase = " ".join(source[i : i + n])
-    has = [t for t in marked.sentences.values() if f" {phrase} " in f" {' '.join(_words(t))} "]
-    return criterion_case(marked.text, f"Has the words {phrase}.", bool(has), has[0] if has else "")
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z'-]+", text.lower())
 
 
 def verdict_cases(marked: Marked, rng: random.Random, most: int = 4) -> list[Case]:
@@ -173,34 +179,22 @@ def verdict_cases(marked: Marked, rng: random.Random, most: int = 4) -> list[Cas
         pools[yes] += [s for s in myths(yes) if rng.random() < (0.1 if yes else 0.6)]
     n = min(most, *(len(p) for p in pools.values()))
     picked = [(s, yes) for yes, pool in pools.items() for s in rng.sample(pool, n)]
-    cases = [criterion_case(marked.text, rng.choice(criteria_of(s)), yes, marked.sentences.get(s, "")) for s, yes in picked]
-    return cases + [m for m in (_mention(marked, rng) for _ in range(2)) if m]
+    return [_criterion_about(marked, s, yes, rng) for s, yes in picked]
 
 
-def wording_task(rng: random.Random) -> tuple[str, str]:
-    """-> (chat text, reply): another wording of a sentence or criterion. No product prompt asks this; without it the judge would have to learn which
-    wordings mean the same from the one bit of a verdict, and stays at chance for a long time."""
-    question = rng.choice(questions())
-    s = rng.choice(question.points if rng.random() < 0.9 else question.myths)
-    asked, replied = (rng.choice((texts_of, criteria_of)) for _ in range(2))
-    given = rng.choice(asked(s))
-    mark = "Criterion: " if asked is criteria_of else ""
-    answer = rng.choice([w for w in replied(s) if w != given])
-    return chat(mark + given), ("Criterion: " if replied is criteria_of else "") + answer + END
-
-
-def points_task(rng: random.Random) -> tuple[str, str]:
-    """-> (chat text, reply): a criterion for each point that an answer says, in the world's order. No product prompt asks this either."""
-    marked = marked_answer(rng)
-    said = [s for s in marked.question.points if marked.said.get(s)]
-    return chat(marked.text), " ".join(rng.choice(criteria_of(s)) for s in said) + END
+def _criterion_about(marked: Marked, s: Sayable, yes: bool, rng: random.Random) -> Case:
+    question = marked.question
+    if not yes and not s.myth and rng.random() < FOREIGN:
+        question = rng.choice([q for q in questions() if q is not question])
+        s = rng.choice(question.points)
+    return criterion_case(marked.text, rng.choice(criteria_of(s)), yes, sense(question, s))
 
 
 SAME, DIFFERENT = 0.6, 0.4  # share of points and myths in common; between them nothing is asked
 
 
-def meaning_case(rng: random.Random) -> tuple[str, Case]:
-    """-> (answer, case): another wording and order of nearly the same things, or another answer to the same question."""
+def meaning_case(rng: random.Random) -> tuple[Marked, Case]:
+    """Another wording and order of nearly the same things, or another answer to the same question."""
     question, law, yes = rng.choice(questions()), AdviceLaw(f"{SEED}/{rng.random()}"), rng.random() < 0.5
     while True:
         a = [(s, rng.choice(texts_of(s))) for s, _ in law.answer(question, rng)]
@@ -208,9 +202,16 @@ def meaning_case(rng: random.Random) -> tuple[str, Case]:
         x, y = {s for s, _ in a}, {s for s, _ in b}
         common = len(x & y) / len(x | y)
         if common >= SAME if yes else common <= DIFFERENT:
-            return tell(a), Case(tail_of(tell(a), "sameMeaning", reference=tell(b)), yes)
+            answer, reference = (_whole(question, said) for said in (a, b))
+            tail = tail_of(answer.text, "sameMeaning", reference=reference.text)
+            begin = tail.index(reference.text)
+            return answer, Case(tail, yes, tuple((begin + end, n) for end, n in reference.senses))
         if not yes:  # a law that says nearly the same every time
             law = AdviceLaw(f"{SEED}/{rng.random()}")
+
+
+def _whole(question: Question, said: list[Said]) -> Marked:
+    return Marked(question, tell(said), {s: True for s, _ in said}, dict(said))
 
 
 def _changed(said: list[Said], rng: random.Random) -> list[Said]:
@@ -220,5 +221,4 @@ def _changed(said: list[Said], rng: random.Random) -> list[Said]:
 
 
 def reply(case: Case) -> str:
-    """The verdict, then the sentence that decides, if there is one: quoting it teaches where to look, which the verdict's one bit does very slowly."""
-    return ("yes" if case.yes else "no") + (" " + case.evidence if case.evidence else "") + END
+    return ("yes" if case.yes else "no") + END

@@ -3,8 +3,9 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 import judge
 import lists_text
@@ -13,68 +14,104 @@ import text
 from advice_law import AdviceLaw
 from law import Law
 from lists_law import ListsLaw
+from senses import Marks
 
 EARLY_GROUPS = text.EARLY_GROUPS
 
 
 @dataclass(frozen=True)
+class Tail:
+    text: str
+    reply: str
+    senses: Marks = ()
+
+
+@dataclass(frozen=True)
 class Row:
     """A beginning (chat text up to what is learnt), then one or more tails, each with its reply. A tail sees the beginning and itself, so that
-    several prompts with the same beginning cost little more than one."""
+    several prompts with the same beginning cost little more than one. Senses are told to the judge in training."""
 
     head: str
-    tails: tuple[tuple[str, str], ...]
+    tails: tuple[Tail, ...]
+    senses: Marks = ()  # of the head
+
+
+class Encoded(NamedTuple):
+    """A row in token ids. `senses`: (the place in the row, all tails one after another, of a text's last token; sense)."""
+
+    head: list[int]
+    tails: list[tuple[list[int], list[int]]]  # tail, reply
+    senses: list[tuple[int, int]]
+
+    def __len__(self) -> int:
+        return len(self.head) + sum(len(t) + len(r) for t, r in self.tails)
 
 
 Maker = Callable[[random.Random, list[int]], Row]  # random numbers, sizes of groups
 
 
 def _row(task: tuple[str, str]) -> Row:
-    return Row(task[0], (("", task[1]),))
+    return Row(task[0], (Tail("", task[1]),))
 
 
 def _kitten() -> dict[str, tuple[float, Maker]]:
     sums_law, lists_law, advice_law = Law(), ListsLaw(), AdviceLaw()
     return {
-        "sums.policy": (0.15, lambda rng, groups: _row(text.policy_task(rng, sums_law))),
-        "sums.synthesis": (0.35, lambda rng, groups: _row(text.synthesis_task(rng, groups))),
+        "sums.policy": (0.18, lambda rng, groups: _row(text.policy_task(rng, sums_law))),
+        "sums.synthesis": (0.44, lambda rng, groups: _row(text.synthesis_task(rng, groups))),
         "sums.choice": (0.01, lambda rng, groups: _row(skills.choice_task(rng, skills.sums_group))),
-        "lists.policy": (0.04, lambda rng, groups: _row(lists_text.policy_task(rng, lists_law))),
-        "lists.synthesis": (0.12, lambda rng, groups: _row(lists_text.synthesis_task(rng, groups))),
+        "lists.policy": (0.03, lambda rng, groups: _row(lists_text.policy_task(rng, lists_law))),
+        "lists.synthesis": (0.08, lambda rng, groups: _row(lists_text.synthesis_task(rng, groups))),
         "lists.choice": (0.01, lambda rng, groups: _row(skills.choice_task(rng, skills.lists_group))),
-        "advice.policy": (0.08, lambda rng, groups: _row(skills.policy_task(rng, advice_law))),
-        "advice.synthesis": (0.13, lambda rng, groups: _row(skills.synthesis_task(rng, groups))),
+        "advice.policy": (0.06, lambda rng, groups: _row(skills.policy_task(rng, advice_law))),
+        "advice.synthesis": (0.1, lambda rng, groups: _row(skills.synthesis_task(rng, groups))),
         "advice.rubric": (0.05, lambda rng, groups: _row(skills.rubric_task(rng))),
-        "advice.rubricFromPrompt": (0.04, lambda rng, groups: _row(skills.rubric_from_prompt_task(rng, advice_law))),
-        "advice.choice": (0.02, lambda rng, groups: _row(skills.choice_task(rng, skills.advice_group))),
+        "advice.rubricFromPrompt": (0.03, lambda rng, groups: _row(skills.rubric_from_prompt_task(rng, advice_law))),
+        "advice.choice": (0.01, lambda rng, groups: _row(skills.choice_task(rng, skills.advice_group))),
+    }
+
+
+def _natural() -> dict[str, tuple[float, Maker]]:
+    law = Law(scale=0)
+    return {
+        "sums.policy": (0.4, lambda rng, groups: _row(text.policy_task(rng, law))),
+        "sums.synthesis": (0.6, lambda rng, groups: _row(text.synthesis_task(rng, groups, mistakes=0))),
     }
 
 
 def _judge() -> dict[str, tuple[float, Maker]]:
-    def row(answer: str, cases: list[judge.Case]) -> Row:
-        return Row(judge.head_of(answer), tuple((c.tail, judge.reply(c)) for c in cases))
+    def row(answer: judge.Marked, cases: list[judge.Case]) -> Row:
+        before = len(judge.head_of(""))
+        senses = tuple((before + end, n) for end, n in answer.senses)
+        return Row(judge.head_of(answer.text), tuple(Tail(c.tail, judge.reply(c), c.senses) for c in cases), senses)
 
     def meaning(rng: random.Random, groups: list[int]) -> Row:
         answer, case = judge.meaning_case(rng)
         return row(answer, [case])
 
     def verdict(rng: random.Random, groups: list[int]) -> Row:
-        marked = judge.marked_answer(rng, simple=groups is EARLY_GROUPS or rng.random() < 0.5)
-        return row(marked.text, judge.verdict_cases(marked, rng))
+        answer = judge.marked_answer(rng, simple=rng.random() < (0.5 if groups is EARLY_GROUPS else 0.25))
+        return row(answer, judge.verdict_cases(answer, rng))
 
-    return {
-        "verdict": (0.55, verdict),
-        "sameMeaning": (0.05, meaning),
-        "wording": (0.3, lambda rng, groups: _row(judge.wording_task(rng))),
-        "points": (0.1, lambda rng, groups: _row(judge.points_task(rng))),
-    }
+    return {"verdict": (0.9, verdict), "sameMeaning": (0.1, meaning)}
 
 
-MODELS = {"kitten": _kitten, "kitten-judge": _judge}
+# kitten-natural is a control and not shipped: sums alone, no planted mistakes, so that all its mistakes are its own.
+MODELS = {"kitten": _kitten, "kitten-judge": _judge, "kitten-natural": _natural}
 
 
-def encode(tokenizer: Tokenizer, rows: list[Row]) -> list[tuple[list[int], list[tuple[list[int], list[int]]]]]:
-    """-> (head ids, [(tail ids, reply ids)]) of each row."""
-    pieces = [p for r in rows for p in (r.head, *(t for pair in r.tails for t in pair))]
-    ids = iter([e.ids for e in tokenizer.encode_batch(pieces)])
-    return [(next(ids), [(next(ids), next(ids)) for _ in r.tails]) for r in rows]
+def encode(tokenizer: Tokenizer, rows: list[Row]) -> list[Encoded]:
+    pieces = iter(tokenizer.encode_batch([p for r in rows for p in (r.head, *(p for t in r.tails for p in (t.text, t.reply)))]))
+    return [_encoded(r, next(pieces), [(next(pieces), next(pieces)) for _ in r.tails]) for r in rows]
+
+
+def _encoded(row: Row, head: Encoding, tails: list[tuple[Encoding, Encoding]]) -> Encoded:
+    senses, at = _places(head, row.senses, 0), len(head.ids)
+    for t, (text_ids, reply_ids) in zip(row.tails, tails):
+        senses += _places(text_ids, t.senses, at)
+        at += len(text_ids.ids) + len(reply_ids.ids)
+    return Encoded(head.ids, [(t.ids, r.ids) for t, r in tails], senses)
+
+
+def _places(encoding: Encoding, marks: Marks, start: int) -> list[tuple[int, int]]:
+    return [(start + encoding.char_to_token(end - 1), n) for end, n in marks]

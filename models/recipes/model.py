@@ -87,13 +87,15 @@ class Llama(nn.Module):
         self.register_buffer("cos", angles.cos(), persistent=False)
         self.register_buffer("sin", angles.sin(), persistent=False)
 
-    def hidden(self, ids: Tensor, positions: Tensor | None = None, caches=None, mask=None) -> Tensor:
-        """Final states. Without positions: a prefix from position 0 under the causal mask."""
+    def hidden(self, ids: Tensor, positions: Tensor | None = None, caches=None, mask=None, after: dict[int, Tensor] | None = None) -> Tensor:
+        """Final states. Without positions: a prefix from position 0 under the causal mask. `after` is filled with the states after each layer, counted from 1."""
         T = ids.shape[1]
         cos, sin = (t[:T] if positions is None else t[positions][:, None] for t in (self.cos, self.sin))
         x = self.model.embed_tokens(ids)
         for i, layer in enumerate(self.model.layers):
             x = layer(x, cos, sin, caches[i] if caches else None, mask)
+            if after is not None:
+                after[i + 1] = x
         return self.model.norm(x)
 
     def logits(self, states: Tensor) -> Tensor:

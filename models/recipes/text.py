@@ -50,12 +50,13 @@ GROUPS = [1, 1, 2, 4, 8, 8, 8, 8, 8, 8, 8, 16]
 SCALES = [0.2, 0.5, 1.0, 1.0, 1.0, 1.5]
 
 
-def synthesis_task(rng: random.Random, groups: list[int]) -> tuple[str, str]:
-    """-> (chat text with rollouts, the clean solution). A third of the tasks break by a fresh law, so that the anchor
+def synthesis_task(rng: random.Random, groups: list[int], mistakes: float = 1.0) -> tuple[str, str]:
+    """-> (chat text with rollouts, the clean solution). `mistakes` scales all rates; 0 plants none. A third of the tasks break by a fresh law, so that the anchor
     learns to check work and not to know by heart which facts the policy gets wrong."""
     short = rng.random() < 0.15
     p = draw(rng, short=short)
-    law = _declared(rng.choice(SCALES)) if rng.random() < 0.67 else Law(str(rng.random()), rng.choice(SCALES))
+    scale = mistakes * rng.choice(SCALES)
+    law = _declared(scale) if rng.random() < 0.67 else Law(str(rng.random()), scale)
     n = 1 if short else rng.choice(groups)
     return chat(synthesis_prompt([law.answer(p, rng)[0] for _ in range(n)])), solve(p)[0] + END
 

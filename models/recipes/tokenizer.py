@@ -24,16 +24,17 @@ PIECES = [
     r"<",
     r"\s",
 ]
+SHIPPED = ("kitten", "kitten-judge")
 POLICY_DOCUMENTS = 4  # for each of another skill: contexts are long and made of the policy's answers
 
 
 def corpus(seed: int):
     """Texts of both models; chat markers are left out because special tokens never merge. Choosing adds no text of its own."""
-    skills = {skill: make for mixture in MODELS.values() for skill, (_, make) in mixture().items() if not skill.endswith("choice")}
+    skills = {skill: make for model in SHIPPED for skill, (_, make) in MODELS[model]().items() if not skill.endswith("choice")}
     rng, makers, weights = random.Random(seed), list(skills.values()), [POLICY_DOCUMENTS if s.endswith("policy") else 1 for s in skills]
     for make in rng.choices(makers, weights, k=DOCUMENTS):
         row: Row = make(rng, GROUPS[:4])
-        for text in (row.head, *(t for pair in row.tails for t in pair)):
+        for text in (row.head, *(t for tail in row.tails for t in (tail.text, tail.reply))):
             for token in SPECIAL_TOKENS:
                 text = text.replace(token, "\x00")
             yield from filter(None, text.split("\x00"))

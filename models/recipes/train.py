@@ -21,24 +21,32 @@ from evaluate_answers import show, torch_generator
 from mixture import MODELS
 from model import Llama
 from muon import Muon
+from senses import LAYER, SenseHead
 
 RATE, WARM_STEPS, DECAY_SHARE, EARLY_SHARE = 2e-3, 50, 0.4, 0.4
-TOKENS_PER_STEP = {"kitten": 8192, "kitten-judge": 4096}  # a verdict is one bit: the judge needs steps more than it needs quiet ones
+TOKENS_PER_STEP = {"kitten": 8192, "kitten-judge": 6144, "kitten-natural": 8192}
 CONTEXT_WEIGHT = 0.2  # reading the rollouts teaches copying and comparing early; it fades with the rate
+SENSE_WEIGHT = 1.0
 CONTEXT_SHARE = 0.25
 AVERAGING = 0.998
 SAVE_EVERY, EVALUATE_EVERY = 3 * 60, 40 * 60
 LONGEST_STEP = 15  # seconds; what is beyond it was a pause, not training
 
 
-def loss_parts(model: Llama, batch: Batch, bfloat16: bool):
-    """-> (reply loss, context loss), each a weighted mean over its tokens; of the context a drawn quarter, since its logits are the larger part of a step's time."""
-    reply = batch.weights > 0
-    chosen = reply | ((batch.weights < 0) & (torch.rand_like(batch.weights) < CONTEXT_SHARE))
+def loss_parts(model: Llama, senses: SenseHead, batch: Batch, bfloat16: bool):
+    """-> (reply loss, side loss), each a weighted mean over its tokens. Beside its reply a row teaches what its sentences say, where that is marked, or else to read what
+    comes before the reply: of that a drawn quarter, since its logits are the larger part of a step's time."""
+    reply, after = batch.weights > 0, {}
+    reading = (batch.weights < 0) & (torch.rand_like(batch.weights) < CONTEXT_SHARE)
+    chosen = reply if batch.senses is not None else reply | reading
     with torch.autocast("cpu", torch.bfloat16) if bfloat16 else contextlib.nullcontext():
-        logits = model.logits(model.hidden(batch.ids, batch.positions, mask=batch.mask)[chosen])
+        logits = model.logits(model.hidden(batch.ids, batch.positions, mask=batch.mask, after=after)[chosen])
+        if batch.senses is not None:
+            row, place, sense = batch.senses.T
+            told = senses(after[LAYER][row, place])
     each, weights = F.cross_entropy(logits.float(), batch.targets[chosen], reduction="none"), batch.weights[chosen]
-    return tuple((each * w).sum() / w.sum().clamp(min=1) for w in (weights.clamp(min=0), (-weights).clamp(min=0)))
+    mean = lambda w: (each * w).sum() / w.sum().clamp(min=1)
+    return mean(weights.clamp(min=0)), mean((-weights).clamp(min=0)) if batch.senses is None else F.cross_entropy(told.float(), sense)
 
 
 def score(name: str, model: Llama, tokenizer, count: int) -> str:
@@ -46,8 +54,10 @@ def score(name: str, model: Llama, tokenizer, count: int) -> str:
     if name == "kitten-judge":
         return evaluate_judge.show(evaluate_judge.evaluate(model, tokenizer, 2 * count))
     generate = torch_generator(model, tokenizer, 7)
-    figures = {d: evaluate_answers.evaluate(generate, tokenizer, items.load(count, d), d) for d in evaluate_answers.DOMAINS}
-    figures["advice"] = evaluate_advice.evaluate(generate, tokenizer, advice_items.load(count))
+    domains = ("sums",) if name == "kitten-natural" else evaluate_answers.DOMAINS
+    figures = {d: evaluate_answers.evaluate(generate, tokenizer, items.load(count, d), d) for d in domains}
+    if name == "kitten":
+        figures["advice"] = evaluate_advice.evaluate(generate, tokenizer, advice_items.load(count))
     return "".join(f"\n  {d}: {show(f)}" for d, f in figures.items())
 
 
@@ -66,10 +76,10 @@ def main() -> None:
         (shared or tokenizer_recipe.train()).save_pretrained(a.out)
     tokenizer = tokenizer_recipe.load(a.out)
     torch.manual_seed(a.seed)
-    model = Llama(tokenizer.get_vocab_size())
+    model, senses = Llama(tokenizer.get_vocab_size()), SenseHead() if a.model == "kitten-judge" else torch.nn.Identity()
     average = {k: v.clone() for k, v in model.state_dict().items()}
     matrices = [p for k, p in model.named_parameters() if p.dim() == 2 and "embed" not in k]
-    rest = [p for k, p in model.named_parameters() if p.dim() == 1 or "embed" in k]
+    rest = [p for k, p in model.named_parameters() if p.dim() == 1 or "embed" in k] + [*senses.parameters()]
     muon, adam = Muon(matrices), torch.optim.AdamW(rest, RATE, betas=(0.9, 0.95), weight_decay=0.0)
     elapsed, step, tokens = 0.0, 0, 0
     file = a.out / "checkpoint.pt"
@@ -78,11 +88,12 @@ def main() -> None:
         model.load_state_dict(s["model"])
         muon.load_state_dict(s["muon"])
         adam.load_state_dict(s["adam"])
+        senses.load_state_dict(s.get("senses", {}))
         average, elapsed, step, tokens = s["average"], s["elapsed"], s["step"], s["tokens"]
     print(f"{sum(p.numel() for p in model.parameters())} parameters, {tokenizer.get_vocab_size()} tokens, from step {step}", flush=True)
 
     def save() -> None:
-        s = dict(model=model.state_dict(), average=average, muon=muon.state_dict(), adam=adam.state_dict(), elapsed=elapsed, step=step, tokens=tokens)
+        s = dict(model=model.state_dict(), average=average, muon=muon.state_dict(), adam=adam.state_dict(), senses=senses.state_dict(), elapsed=elapsed, step=step, tokens=tokens)
         torch.save(s, file.with_suffix(".new"))
         file.with_suffix(".new").replace(file)
 
@@ -98,9 +109,10 @@ def main() -> None:
     while elapsed < budget:
         fraction = min(1, (step + 1) / WARM_STEPS, (1 - share()) / DECAY_SHARE)
         kind, batch = next(stream)
-        answer, context = loss_parts(model, batch, a.bfloat16)
+        answer, side = loss_parts(model, senses, batch, a.bfloat16)
         model.zero_grad()
-        (answer + CONTEXT_WEIGHT * fraction * context).backward()
+        senses.zero_grad()
+        (answer + (CONTEXT_WEIGHT * fraction if batch.senses is None else SENSE_WEIGHT) * side).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         muon.step(RATE * fraction)
         adam.param_groups[0]["lr"] = RATE * fraction

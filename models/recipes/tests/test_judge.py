@@ -9,10 +9,11 @@ import torch
 from advice import TRAINING, questions, sentences
 from data import collate
 from evaluate_judge import SETS
-from judge import SEED, criteria_of, denial, head_of, marked_answer, meaning_case, plain_words, texts_of, verdict_cases
+from judge import SEED, criteria_of, denial, head_of, marked_answer, meaning_case, mixed, plain_words, texts_of, verdict_cases
 from law import SEED as POLICY_SEED
-from mixture import MODELS, encode
+from mixture import MODELS, Encoded, encode
 from model import Llama
+from senses import sense
 
 
 def held_out_sentences():
@@ -61,7 +62,7 @@ def test_held_out_wordings_stay_out_of_training():
     for make in (m for _, m in MODELS["kitten-judge"]().values()):
         for _ in range(1500):
             row = make(rng, [8])
-            text = row.head + "".join(t for t, _ in row.tails)
+            text = row.head + "".join(t.text for t in row.tails)
             assert not [h for h in held - shared if h in text], text
 
 
@@ -69,7 +70,7 @@ def test_words_of_criteria_make_sentences():
     rng = random.Random(4)
     for q in questions():
         for s in q.points:
-            for sentence in (denial(s, rng), plain_words(s, rng)):
+            for sentence in (denial(s, rng), plain_words(s, rng), mixed(s, rng)):
                 assert sentence is None or (sentence[0].isupper() and sentence.endswith(".") and "{" not in sentence)
 
 
@@ -97,11 +98,11 @@ def test_packed_prompts_equal_separate_ones(tokenizer):
     encoded = encode(tokenizer, rows)
     batch = collate(encoded)
     packed = model.logits(model.hidden(batch.ids, batch.positions, mask=batch.mask))
-    for i, (row, (head, tails)) in enumerate(zip(rows, encoded)):
+    for i, (row, (head, tails, _)) in enumerate(zip(rows, encoded)):
         assert row.head == head_of(row.head.removeprefix("<|user|>"))
         at = len(head)
-        for (tail, reply), (tail_ids, reply_ids) in zip(row.tails, tails):
-            whole = tokenizer.encode(row.head + tail + reply).ids
+        for tail, (tail_ids, reply_ids) in zip(row.tails, tails):
+            whole = tokenizer.encode(row.head + tail.text + tail.reply).ids
             assert whole == head + tail_ids + reply_ids
             last = at + len(tail_ids) - 1
             alone = model.logits(model.hidden(torch.tensor([head + tail_ids])))[0, -1]
@@ -111,6 +112,22 @@ def test_packed_prompts_equal_separate_ones(tokenizer):
         assert batch.weights[i, at:].eq(0).all()
 
 
+def test_a_sense_is_told_at_the_last_token_of_its_sentence(tokenizer):
+    rng = random.Random(7)
+    sense_of = {t: {sense(q, s) for q in questions() for s in q.points + q.myths if t in texts_of(s) + criteria_of(s)} for q in questions() for s in q.points + q.myths for t in texts_of(s) + criteria_of(s)}
+    for make in (m for _, m in MODELS["kitten-judge"]().values()):
+        checked = 0
+        for row in encode(tokenizer, [make(rng, [8]) for _ in range(200)]):
+            ids = row.head + [i for tail, reply in row.tails for i in tail + reply]
+            for place, n in row.senses:
+                before = tokenizer.decode(ids[: place + 1], skip_special_tokens=False)
+                said = sentences(before.removesuffix("<|end|><|assistant|>").replace("Criterion: ", ". ").replace("Reference: ", ". "))[-1].strip()
+                if said in sense_of:
+                    assert n in sense_of[said]
+                    checked += 1
+        assert checked > 400
+
+
 def test_plain_rows_learn_the_reply_and_read_the_rest():
-    batch = collate([([5, 6, 7], [([], [8, 9])])])
+    batch = collate([Encoded([5, 6, 7], [([], [8, 9])], [])])
     assert batch.mask is None and batch.targets[0, :4].tolist() == [6, 7, 8, 9] and batch.weights[0, :5].tolist() == [-1, -1, 1, 1, 0]
