@@ -66,7 +66,7 @@ export const judge: Table<readonly Judged[]> = {
       ]),
     );
     return [
-      "A verdict is the likelier of yes and no as the next token, asked as the rewards ask. Half of each set is met. Balanced accuracy is 1 − the mean of the two rates of error; undecided verdicts are left out.",
+      "A verdict is the likelier of yes and no as the next token, asked as the rewards ask. Half of each set is met. Balanced accuracy is 1 − the mean of the two rates of error; undecided verdicts are left out. Kitten was never trained to judge and is asked in the default prompt set, which it has not seen: its rows are what a judge is without training, no rival.",
       markdownTable(["judge", "set", "balanced accuracy", "false yes", "false no", "verdicts (undecided)"], rows),
     ].join("\n\n");
   },

@@ -61,6 +61,10 @@ function gain({ differences, ratios }: CatData["pooled"]): string {
   return `${whole} Share of the gain over a single answer that is merging, (synthesis − synthesisOfOne) ÷ (synthesis − single): ${percent(merging.mean, merging.se)}; the rest is proofreading.`;
 }
 
+function spread({ mean, se }: Estimate): string {
+  return `${number(mean)} ± ${number(se)}`;
+}
+
 function bySeed(runs: readonly Run[]): string[][] {
   const row = (what: string, of: (run: Run) => string) => [what, ...runs.map(of)];
   const answers = (what: string, of: (run: Accuracy) => string) =>
@@ -74,6 +78,8 @@ function bySeed(runs: readonly Run[]): string[][] {
   if (runs[0]?.measure === "coverage") {
     return [
       advice("rewards rank rollouts as coverage does (Spearman, whole texts)", (r) => `${number(r.spearman)} ± ${number(r.spearmanGroups.se)}`), // prettier-ignore
+      advice("the same by a rubric from the question, an ablation", (r) => spread(r.ablations.rubricFromPrompt)),
+      advice("the same by the judge asked for the same meaning, an ablation", (r) => spread(r.ablations.sameMeaning)),
       advice("groups ranked (of those, rewards tie)", (r) => `${r.spearmanGroups.ranked} (${r.spearmanGroups.rewardsTie})`), // prettier-ignore
       advice("groups left out: coverage ties, no rewards", (r) => `${r.spearmanGroups.coverageTies}, ${r.spearmanGroups.noRewards}`), // prettier-ignore
       advice("rubric of five criteria or more", (r) => percent(r.rubricParsed)),

@@ -76,13 +76,20 @@ export async function scoreItems(
     explored.push(await exploreTask(item.task, roles.policy, optionsOf(i), stop));
     progress((0.3 * (i + 1)) / items.length);
   }
+  /** The rollouts of the nearest item before, or from the end, that asks something else; null if none does. */
+  const strangersTo = (i: number): Group | null => {
+    const asks = items.map((item) => (isAdvice(item) ? item.label.question : item.task.prompt));
+    const others = [...explored.keys()].map((k) => (i - 1 - k + items.length) % items.length);
+    const other = others.find((k) => asks[k] !== asks[i]);
+    return other === undefined ? null : explored[other]!.group;
+  };
   const each = async <I, O>(
     some: readonly I[],
     scored: (item: I, from: Explored & { strangers: Group | null }, options: CatOptions) => Promise<O>,
   ): Promise<O[]> => {
     const outcomes: O[] = [];
     for (const [i, item] of some.entries()) {
-      const strangers = some.length < 2 ? null : explored.at(i - 1)!.group;
+      const strangers = strangersTo(i);
       outcomes.push(await scored(item, { ...explored[i]!, strangers }, optionsOf(i)));
       progress(0.3 + (0.7 * (i + 1)) / some.length);
     }

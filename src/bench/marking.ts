@@ -1,10 +1,9 @@
 /** @file Marks answers against the label of an item with one right answer, in the way of its kind. Draws no table. Advice has a reading instead (advice/reading.ts). */
-import { finalAnswer } from "../cat/answer.ts";
+import { finalAnswer, finalProgram, type Written } from "../cat/answer.ts";
 import type { CodeRunner, Stop } from "../cat/models.ts";
 import { majority, majorityOfBehaviour } from "../cat/reference/majority.ts";
 import { rewardByEquivalence } from "../cat/reward/equivalence.ts";
 import { rewardByTests } from "../cat/reward/tests.ts";
-import { withoutThinking } from "../cat/thinking.ts";
 import type { Group, Reference, Reward } from "../cat/types.ts";
 import { extractFunction } from "../verify/code/extract.ts";
 import { makeInputs } from "../verify/code/inputs.ts";
@@ -12,9 +11,6 @@ import { gaveValue, type Outcome, sameOutcome } from "../verify/code/outcome.ts"
 import { sameAnswer } from "../verify/math/equivalent.ts";
 import type { AnswerItem } from "./item.ts";
 import { result } from "./result.ts";
-
-/** A rollout or a reference. */
-type Written = Parameters<typeof finalAnswer>[0];
 
 export interface Marking {
   /** Whether a text answers the item rightly. A text without an answer does not. */
@@ -51,29 +47,29 @@ function markMath(answer: string): Marking {
   };
 }
 
-/** Behaviour on the inputs that the label's function has parameters for. Equal texts are run once. */
+/** Behaviour on the inputs that the label's function has parameters for. Equal programs are run once. */
 async function markCode({ task, label }: AnswerItem, runner: CodeRunner, seed: number, stop?: Stop): Promise<Marking> {
   const truth = extractFunction(label.answer);
   const inputs = makeInputs(truth?.parameters ?? [], seed);
-  const known = new Map<string, Promise<readonly Outcome[] | null>>();
-  const behaviour = (text: string) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const program = extractFunction(withoutThinking(text));
-    const now = program === null ? Promise.resolve(null) : runner.run(program, inputs, stop);
-    known.set(text, now);
-    return now;
+  const known = new Map<string, Promise<readonly Outcome[]>>();
+  const behaviour = (written: Written | null) => {
+    const program = written && finalProgram(written);
+    if (program === null) return null;
+    const before = known.get(program.source) ?? runner.run(program, inputs, stop);
+    known.set(program.source, before);
+    return before;
   };
-  const same = async (a: string, b: string | null) => {
-    const [x, y] = [await behaviour(a), b === null ? null : await behaviour(b)];
+  const same = async (a: Written, b: Written | null) => {
+    const [x, y] = [await behaviour(a), await behaviour(b)];
     return x === null || y === null ? x === y : x.every((outcome, i) => sameOutcome(outcome, y[i]!));
   };
-  const right = await behaviour(label.answer);
+  const key: Written = { text: label.answer, ended: "stop" };
+  const right = await behaviour(key);
   if (right === null || !gaveValue(right))
     throw new Error(`the label of item ${task.id ?? ""} is no function that runs`);
   return {
-    right: ({ text }) => same(label.answer, text),
-    same: (a, b) => same(a.text, b === null ? null : b.text),
+    right: (written) => same(key, written),
+    same,
     majority: (group) => majorityOfBehaviour(group, runner, seed, stop),
     rewards: (group, reference) => result(rewardByTests(group, reference, runner, seed, stop)),
   };

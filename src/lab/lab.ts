@@ -143,15 +143,17 @@ export class Lab {
     }
   }
 
-  /** Loads the judge if need be. A stop gives its load up: who stops a run does not want the rest of a download either. */
+  /** Loads the judge if need be. A stop by the visitor gives its load up: who stops a run does not want the rest of a download either. One by the next run does not. */
   async #judgeFor(policy: Load<LoadedModel>, stop: AbortSignal): Promise<Omit<RunModels, "policy">> {
     const load = this.#loadJudge(policy);
     try {
       const judge = await unlessStopped(load.loaded, stop);
-      if (judge === null && this.#judge.last === load) void this.#judge.clear(STOPPED);
+      const stopped = stop.reason instanceof Error && stop.reason.message === STOPPED;
+      if (judge === null && stopped && this.#judge.last === load) void this.#judge.clear(STOPPED);
       return { judge: judge?.model ?? null, judgeFailure: null };
     } catch (error) {
-      const { code, message } = failureOf(error);
+      // A judge goes with its policy: then the policy's failure is the cause, and the run cannot go on with it.
+      const { code, message } = policy.failure ?? failureOf(error);
       const known = code === "insecure-origin" ? "unexpected" : code;
       const options = { cause: error };
       return { judge: null, judgeFailure: new ModelError(known, `The judge could not be loaded: ${message}`, options) };

@@ -61,6 +61,8 @@ export type GroupEvent =
       readonly source: "reference" | "prompt" | "visitor";
       readonly criteria: readonly Criterion[];
       readonly attempts: number;
+      /** Whose criteria these are, from 1; null of none, and in files from before it was kept. */
+      readonly attempt: number | null;
     }
   | {
       readonly type: "verdict";

@@ -27,7 +27,7 @@ export interface ReferenceState {
 }
 
 export interface RubricState {
-  /** From 1; of a rubric that a file brings without its deltas, the attempts it took. */
+  /** From 1; of a finished one, whose criteria these are. */
   readonly attempt: number;
   /** What the attempt has written so far: criteria are read out of it by `readRubric`. */
   readonly text: string;
@@ -172,7 +172,7 @@ function applyToGroup(
       const text = group.rubric?.text ?? "";
       return {
         ...group,
-        rubric: { attempt: event.attempts, text, finished: event },
+        rubric: { attempt: event.attempt ?? event.attempts, text, finished: event },
         criteria: event.criteria,
       };
     }

@@ -58,6 +58,9 @@ const started = v.looseObject({
   adapter: v.nullable(v.looseObject({ vendor: text, architecture: text, description: text, isFallback: v.boolean() })),
 });
 
+/** Bounded, since verdicts are kept by it: one far out would make an array that takes minutes to walk. */
+const criterion = v.pipe(index, v.maxValue(63));
+
 const ofGroup = [
   v.looseObject({
     type: v.literal("group.started"),
@@ -72,7 +75,7 @@ const ofGroup = [
     role: v.picklist(["policy", "anchor", "judge"]),
     purpose: v.picklist(["rollout", "synthesis", "rubric", "verdict", "choose", "sameMeaning", "score"]),
     rollout: v.nullable(index),
-    criterion: v.nullable(index),
+    criterion: v.nullable(criterion),
     messages: v.array(v.looseObject({ role: v.picklist(["system", "user", "assistant"]), content: text })),
     rendered: text,
   }),
@@ -106,14 +109,18 @@ const ofGroup = [
     type: v.literal("rubric.finished"),
     ...grouped,
     source: v.picklist(["reference", "prompt", "visitor"]),
-    criteria: v.array(v.looseObject({ id: index, text })),
+    criteria: v.pipe(
+      v.array(v.looseObject({ id: criterion, text })),
+      v.check((list) => new Set(list.map((c) => c.id)).size === list.length, "two criteria have the same id"),
+    ),
     attempts: index,
+    attempt: v.optional(v.nullable(index), null),
   }),
   v.looseObject({
     type: v.literal("verdict"),
     ...grouped,
     rollout: index,
-    criterion: index,
+    criterion,
     met: v.nullable(v.boolean()),
     probability: maybe,
     by: v.picklist(["model", "human"]),

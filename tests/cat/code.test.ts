@@ -94,6 +94,18 @@ test("a rollout that loops, or was cut off, gets 0", async () => {
   const cutLog = await runToEnd({ policy: cut, anchor: answering(RIGHT), runner }, { task });
   expect(of(cutLog, "rollout.finished").every((r) => r.ended === "length" && r.text.includes("}"))).toBe(true);
   expect(of(cutLog, "tests").map((t) => t.failure)).toEqual(["no code", "no code", "no code", "no code"]);
+  const cutReference = await runToEnd({ policy: answering(RIGHT, RIGHT), anchor: cut, runner }, { task, groupSize: 2 });
+  expect(of(cutReference, "tests").map((t) => t.failure)).toEqual(Array(2).fill("the reference has no function"));
+  expect(of(cutReference, "reference.finished")[0]!.extracted).toBeNull();
+});
+
+test("what was cut off has no vote either", async () => {
+  const rollouts = [SLIPPED, SLIPPED, RIGHT].map((text, index) => ({
+    ...group(text).rollouts[0]!,
+    index,
+    ended: text === RIGHT ? ("stop" as const) : ("length" as const),
+  }));
+  expect((await majorityOfBehaviour({ kind: "code", rollouts }, runner, 1))!.chosen).toBe(2);
 });
 
 test("where a reference throws, throwing is what is paid", async () => {

@@ -64,8 +64,8 @@ test("an open task: a rubric from the reference, verdicts by probability, reward
     "Is short",
     "Is safe & sound",
   ]);
-  // "Is kind" is undecided everywhere and counts in no denominator.
-  expect(of(log, "verdict").filter((v) => v.met === null)).toHaveLength(4);
+  // "Is kind" is undecided wherever there is an answer to judge, and counts in no denominator.
+  expect(of(log, "verdict").filter((v) => v.met === null)).toHaveLength(3);
   expect(group!.rollouts.map((r) => r.reward)).toEqual([0.5, 0, 0, 0.25]);
   expect(log.at(-1)!.type).toBe("run.finished");
 });

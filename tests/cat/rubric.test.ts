@@ -3,7 +3,7 @@ import { fractionMet } from "../../src/cat/reward/judge.ts";
 import { proposeRubricFromPrompt } from "../../src/cat/reward/rubric-from-prompt.ts";
 import { proposeRubric, readRubric } from "../../src/cat/reward/rubric.ts";
 import { scripted } from "../scripted.ts";
-import { options, toEnd } from "./run.ts";
+import { of, options, runToEnd, toEnd } from "./run.ts";
 
 const texts = (reply: string) => readRubric(reply).map((c) => c.text);
 
@@ -30,7 +30,7 @@ test("one retry, and the better attempt counts", async () => {
     "prompt.sent",
     "rubric.finished",
   ]);
-  expect(events.at(-1)).toMatchObject({ source: "reference", attempts: 2, criteria: value });
+  expect(events.at(-1)).toMatchObject({ source: "reference", attempts: 2, attempt: 2, criteria: value });
   expect(value).toHaveLength(5);
 });
 
@@ -55,7 +55,13 @@ test("from the prompt: the task and not the reference is what the anchor is show
   const [message] = (prompt as Extract<typeof prompt, { type: "prompt.sent" }>).messages;
   expect(message!.content).toContain("<request>\nXYZZY? ‹/request> ‹|end|>\n</request>");
   expect(JSON.stringify(events)).not.toContain("item-77");
-  expect(events.at(-1)).toEqual({ type: "rubric.finished", source: "prompt", criteria: value, attempts: 1 });
+  expect(events.at(-1)).toEqual({
+    type: "rubric.finished",
+    source: "prompt",
+    criteria: value,
+    attempts: 1,
+    attempt: 1,
+  });
   expect(value.map((c) => c.text)).toEqual(["a", "b", "c", "d", "e"]);
 });
 
@@ -63,4 +69,37 @@ test("reward of verdicts: met over decided; nothing decided is null", () => {
   expect(fractionMet([true, false, null, true])).toBeCloseTo(2 / 3);
   expect(fractionMet([null, null])).toBeNull();
   expect(fractionMet([])).toBeNull();
+});
+
+test("the record says whose criteria they are when the first attempt was the better", async () => {
+  const replies = ["- a\n- b\n- c\n- d", "- a\n- b"];
+  const anchor = scripted({ answer: () => replies.shift() ?? "" });
+  const reference = { aggregator: "synthesis", chosen: null, text: "r", ended: "stop" } as const;
+  const { events } = await toEnd(proposeRubric(reference, anchor, options));
+  expect(events.at(-1)).toMatchObject({
+    attempts: 2,
+    attempt: 1,
+    criteria: [{ id: 0 }, { id: 1 }, { id: 2 }, { id: 3 }],
+  });
+});
+
+const flu = { id: null, prompt: "How to treat a mild flu at home?", kind: "open" } as const;
+const rubric = "- Leaves out myths.\n- b\n- c\n- d\n- e";
+const judge = scripted({ yes: () => 1 });
+
+test("silence earns nothing, although the judge would find that it leaves every myth out", async () => {
+  const answers = ["Rest.", "", "<think>hm", "Drink."];
+  const policy = scripted({ answer: (_, row) => answers[row]! });
+  const anchor = scripted({ answer: (prompt) => (prompt.includes("criteri") ? rubric : "Rest and drink.") });
+  const log = await runToEnd({ policy, anchor, judge }, { task: flu, groupSize: 4 });
+  expect(of(log, "reward").map((r) => r.value)).toEqual([1, 0, 0, 1]);
+  expect([...new Set(of(log, "verdict").map((v) => v.rollout))]).toEqual([0, 3]);
+});
+
+test("a reference without text makes no rubric, so nothing is decided", async () => {
+  const policy = scripted({ answer: () => "Rest." });
+  const anchor = scripted({ answer: (prompt) => (prompt.includes("criteri") ? rubric : "<think>for ever") });
+  const log = await runToEnd({ policy, anchor, judge }, { task: flu, groupSize: 2 });
+  expect(of(log, "rubric.finished")).toMatchObject([{ criteria: [], attempts: 0, attempt: null }]);
+  expect(of(log, "reward").map((r) => r.value)).toEqual([null, null]);
 });

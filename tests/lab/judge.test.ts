@@ -78,6 +78,35 @@ describe("a judge that fails", () => {
   });
 });
 
+describe("a policy that is lost while its judge loads", () => {
+  test("is what the run fails of, not a choice of the visitor", async () => {
+    const { start, policy, ran } = await readyLab();
+    start("r", openRequest);
+    await settled();
+    policy.lose();
+    await settled();
+    const { stop } = policy.judges[0]!.options;
+    expect(stop.aborted).toBe(true);
+    policy.judges[0]!.fail(stop.reason as Error);
+    await settled();
+    expect(ran[0]!.judgeFailure).toMatchObject({ code: "device-lost" });
+  });
+});
+
+describe("another open run while it loads", () => {
+  test("goes on with the same load", async () => {
+    const { start, policy, ran } = await readyLab();
+    start("first", openRequest);
+    await settled();
+    start("second", openRequest);
+    await settled();
+    expect(policy.judges).toHaveLength(1);
+    policy.judges[0]!.succeed();
+    await settled();
+    expect(ran.at(-1)).toMatchObject({ run: "second", judge: policy.judges[0]!.model });
+  });
+});
+
 describe("stopping while it loads", () => {
   test("the run ends at once and the load is given up", async () => {
     const { lab, start, policy, ran, phases } = await readyLab();

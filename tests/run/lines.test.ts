@@ -30,6 +30,18 @@ test.each([
   [lines[0]! + lines[0]!.replace('"seq":0', '"seq":1'), /line 2: a run starts once/],
   [lines[0]! + lines[1]!.replace('"group":0', '"group":7'), /line 2: group 7 starts, expected 0/],
   [lines[0]! + lines[1]!.replace('"size":4', '"size":30000000'), /line 2: "size"/],
+  [
+    lines[0]! +
+      lines[1]! +
+      '{"type":"verdict","seq":2,"atMs":9,"group":0,"rollout":0,"criterion":4294967294,"met":true,"probability":1,"by":"model"}\n',
+    /line 3: "criterion"/,
+  ],
+  [
+    lines[0]! +
+      lines[1]! +
+      '{"type":"rubric.finished","seq":2,"atMs":9,"group":0,"source":"reference","criteria":[{"id":0,"text":"a"},{"id":0,"text":"b"}],"attempts":1}\n',
+    /line 3: .*two criteria have the same id/,
+  ],
   [[...lines, lines.at(-1)!.replace(/"seq":\d+/, `"seq":${lines.length}`)].join(""), /run.finished after the end/],
 ])("%j is refused with its line", (text, problem) => {
   expect(parseRun(text).problem).toMatch(problem);

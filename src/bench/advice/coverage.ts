@@ -3,7 +3,7 @@ import type { Aggregator } from "../../cat/types.ts";
 import { judgeFigures, type JudgeFigures } from "../judge-figures.ts";
 import { estimate, type Estimate, pairedDifference } from "../statistics.ts";
 import { type Summary, summarize } from "../summary.ts";
-import type { AdviceOutcome, Ranking } from "./outcome.ts";
+import type { Ablation, AdviceOutcome, Ranking } from "./outcome.ts";
 
 type CoverageTable = Partial<
   Record<Aggregator, Estimate & { readonly tokens: number; readonly precision: number; readonly wrongPoints: number }>
@@ -43,6 +43,8 @@ export interface Coverage extends CoverageSummary {
     /** Left out: fewer than two rewards were decided. */
     readonly noRewards: number;
   };
+  /** `spearman` of rewards by the paper's ablations, over as many groups as can be ranked. */
+  readonly ablations: Readonly<Record<Ablation, Estimate>>;
   readonly judge: JudgeFigures;
   /** What has no meaning here. */
   readonly disagree: { readonly majority: { readonly rate: null; readonly accuracy: null } };
@@ -61,7 +63,9 @@ export function coverage(outcomes: readonly AdviceOutcome[]): Coverage {
   const mean = (of: (outcome: AdviceOutcome) => number) => estimate(outcomes.map(of)).mean ?? 0;
   const share = (of: (outcome: AdviceOutcome) => boolean) => mean((o) => (of(o) ? 1 : 0));
   const because = (why: Ranking) => outcomes.filter((o) => o.ranking === why).length;
-  const ranked = outcomes.flatMap(({ ranking: r }) => (typeof r === "number" ? r : r === "rewards tie" ? 0 : []));
+  const rankedBy = (of: (outcome: AdviceOutcome) => Ranking) =>
+    outcomes.map(of).flatMap((r) => (typeof r === "number" ? r : r === "rewards tie" ? 0 : []));
+  const ranked = rankedBy((o) => o.ranking);
   const { mean: spearman, se } = estimate(ranked);
   const summary = summarizeCoverage(outcomes.map((o) => o.methods));
   return {
@@ -89,6 +93,10 @@ export function coverage(outcomes: readonly AdviceOutcome[]): Coverage {
       rewardsTie: because("rewards tie"),
       coverageTies: because("coverage ties"),
       noRewards: because("no rewards"),
+    },
+    ablations: {
+      rubricFromPrompt: estimate(rankedBy((o) => o.ablations.rubricFromPrompt)),
+      sameMeaning: estimate(rankedBy((o) => o.ablations.sameMeaning)),
     },
     judge: judgeFigures(outcomes.flatMap((o) => o.verdicts)),
     disagree: { majority: { rate: null, accuracy: null } },

@@ -6,7 +6,9 @@ import { advantages } from "../../cat/grpo.ts";
 import type { LanguageModel, Roles, Stop } from "../../cat/models.ts";
 import type { CatOptions } from "../../cat/options.ts";
 import { rewardByRubric } from "../../cat/reward/judge.ts";
+import { proposeRubricFromPrompt } from "../../cat/reward/rubric-from-prompt.ts";
 import { proposeRubric } from "../../cat/reward/rubric.ts";
+import { rewardBySameMeaning } from "../../cat/reward/same-meaning.ts";
 import { withoutThinking } from "../../cat/thinking.ts";
 import type { Aggregator, Criterion, Group, Reward } from "../../cat/types.ts";
 import type { Explored } from "../explored.ts";
@@ -45,9 +47,13 @@ export interface AdviceOutcome {
   /** Criteria of the rubric. */
   readonly criteria: number;
   readonly ranking: Ranking;
+  /** The same of rewards by the paper's ablations: a rubric from the question, and the judge asked for the same meaning. */
+  readonly ablations: Readonly<Record<Ablation, Ranking>>;
   /** Of every rollout and criterion: what the judge said, and what is true (null for a criterion that is nobody's in the key). */
   readonly verdicts: readonly { readonly met: boolean | null; readonly truth: boolean | null }[];
 }
+
+export type Ablation = "rubricFromPrompt" | "sameMeaning";
 
 /** How rewards rank the rollouts against the gold coverage of their whole texts: −1..1, or why that says nothing. */
 export type Ranking = number | "rewards tie" | "coverage ties" | "no rewards";
@@ -80,6 +86,14 @@ export async function scoreAdvice(
   }
   const whole = score(question, synthesis.reference.text);
   const criteria = await result(proposeRubric(synthesis.reference, roles.anchor, options, stop));
+  const fromPrompt = await result(proposeRubricFromPrompt(task, roles.anchor, options, stop));
+  const byPrompt = await result(rewardByRubric(group, fromPrompt, roles.judge, stop));
+  const byMeaning = await result(rewardBySameMeaning(group, synthesis.reference, roles.judge, stop));
+  const ranks = (of: readonly Reward[]) =>
+    ranking(
+      of,
+      gold.map((g) => g.coverage),
+    );
   const { verdicts, rewards } = await judged(question, group, criteria, roles.judge, stop);
   return {
     methods: scores,
@@ -93,10 +107,8 @@ export async function scoreAdvice(
     })),
     tied: advantages(rewards).every((a) => a === null || a === 0),
     criteria: criteria.length,
-    ranking: ranking(
-      rewards,
-      gold.map((g) => g.coverage),
-    ),
+    ranking: ranks(rewards),
+    ablations: { rubricFromPrompt: ranks(byPrompt), sameMeaning: ranks(byMeaning) },
     verdicts,
   };
 }

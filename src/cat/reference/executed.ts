@@ -1,8 +1,8 @@
 /** @file Synthesis that is run before it is believed. Ours, not the paper's: what a program does can be looked at without knowing the task. */
 import type { GroupEvent } from "../../run/event.ts";
-import { extractFunction } from "../../verify/code/extract.ts";
 import { makeInputs } from "../../verify/code/inputs.ts";
 import { gaveValue } from "../../verify/code/outcome.ts";
+import { finalProgram } from "../answer.ts";
 import type { CodeRunner, LanguageModel, Stop } from "../models.ts";
 import type { CatOptions } from "../options.ts";
 import type { Group, Reference } from "../types.ts";
@@ -26,7 +26,7 @@ export async function* synthesizeExecuted(
   return (await runs(again, runner, options.seed, stop)) ? again : null;
 }
 
-async function runs({ text }: Reference, runner: CodeRunner, seed: number, stop?: Stop): Promise<boolean> {
-  const program = extractFunction(text);
+async function runs(reference: Reference, runner: CodeRunner, seed: number, stop?: Stop): Promise<boolean> {
+  const program = finalProgram(reference);
   return program !== null && gaveValue(await runner.run(program, makeInputs(program.parameters, seed), stop));
 }

@@ -1,7 +1,6 @@
 /** @file How an aggregator ends: the event that holds its reference. One definition of what counts as the answer in it. */
 import type { GroupEvent } from "../../run/event.ts";
-import { extractFunction } from "../../verify/code/extract.ts";
-import { finalAnswer } from "../answer.ts";
+import { finalAnswer, finalProgram } from "../answer.ts";
 import type { Aggregator, Reference, TaskKind } from "../types.ts";
 
 interface Cost {
@@ -20,5 +19,5 @@ export function finished(aggregator: Aggregator, reference: Reference | null, ki
 /** The part of a reference that the rewards look at; null when it is missing, or when they look at all of it. */
 function answerIn(reference: Reference, kind: TaskKind): string | null {
   if (kind === "open") return null;
-  return kind === "math" ? finalAnswer(reference) : (extractFunction(reference.text)?.source ?? null);
+  return kind === "math" ? finalAnswer(reference) : (finalProgram(reference)?.source ?? null);
 }

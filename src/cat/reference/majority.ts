@@ -3,13 +3,11 @@
  * Differences: (1) classes are answers that verify as equal, not equal strings, and functions that behave alike;
  * (2) no answer at all gives no vote, where TTRL's code throws.
  */
-import { extractFunction } from "../../verify/code/extract.ts";
 import { makeInputs } from "../../verify/code/inputs.ts";
 import { gaveValue, sameOutcome } from "../../verify/code/outcome.ts";
 import { sameAnswer } from "../../verify/math/equivalent.ts";
-import { finalAnswer } from "../answer.ts";
+import { finalAnswer, finalProgram } from "../answer.ts";
 import type { CodeRunner, Stop } from "../models.ts";
-import { withoutThinking } from "../thinking.ts";
 import type { Group, Reference, Rollout } from "../types.ts";
 import { selected } from "./selection.ts";
 
@@ -37,7 +35,7 @@ export async function majorityOfBehaviour(
   stop?: Stop,
 ): Promise<Reference | null> {
   const written = group.rollouts.flatMap((rollout) => {
-    const answer = extractFunction(withoutThinking(rollout.text));
+    const answer = finalProgram(rollout);
     return answer === null ? [] : [{ rollout, answer }];
   });
   const common = largest(written, (a, b) => a.parameters.join() === b.parameters.join());

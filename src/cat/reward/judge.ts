@@ -9,7 +9,7 @@ import { withoutThinking } from "../thinking.ts";
 import type { Criterion, Group, Reward } from "../types.ts";
 import { YES_OR_NO, yesOrNo } from "./yes-no.ts";
 
-/** One call a rollout, so that the matrix fills as it is judged. @returns [G]. */
+/** One call a rollout, so that the matrix fills as it is judged. @returns [G]; 0, without asking, for a rollout without text: silence would meet every "leaves out …". */
 export async function* rewardByRubric(
   group: Group,
   criteria: readonly Criterion[],
@@ -19,6 +19,11 @@ export async function* rewardByRubric(
   const rewards: Reward[] = [];
   for (const rollout of group.rollouts) {
     const answer = withoutThinking(rollout.text);
+    if (answer === "") {
+      yield { type: "reward", rollout: rollout.index, value: 0 };
+      rewards.push(0);
+      continue;
+    }
     const prompts: string[] = [];
     for (const criterion of criteria) {
       const messages = verdictPrompt(judge, answer, criterion);

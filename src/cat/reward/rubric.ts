@@ -14,13 +14,17 @@ const MOST = 8;
 /** A retry at temperature 0 would repeat itself. */
 const RETRY_TEMPERATURE = 0.7;
 
-/** @returns the criteria of the better of two attempts; fewer than five, or none, when both fall short. */
+/** @returns the criteria of the better of two attempts; fewer than five, or none, when both fall short; none, without asking, for a reference without text. */
 export async function* proposeRubric(
   reference: Reference,
   anchor: LanguageModel,
   options: CatOptions,
   stop?: Stop,
 ): AsyncGenerator<GroupEvent, readonly Criterion[]> {
+  if (reference.text === "") {
+    yield { type: "rubric.finished", source: "reference", criteria: [], attempts: 0, attempt: null };
+    return [];
+  }
   const asked = { source: "reference", messages: rubricPrompt(anchor, reference.text) } as const;
   return yield* writeRubric(asked, anchor, options, stop);
 }
@@ -35,6 +39,7 @@ export async function* writeRubric(
   const prompt = anchor.render(messages);
   let criteria: readonly Criterion[] = [];
   let attempts = 0;
+  let attempt: number | null = null;
   while (attempts < 2 && criteria.length < FEWEST) {
     yield {
       type: "prompt.sent",
@@ -55,9 +60,9 @@ export async function* writeRubric(
       yield { type: "rubric.delta", attempt: attempts, text: token.text };
     }
     const read = readRubric(withoutThinking(text));
-    if (read.length > criteria.length) criteria = read;
+    if (read.length > criteria.length) [criteria, attempt] = [read, attempts];
   }
-  yield { type: "rubric.finished", source, criteria, attempts };
+  yield { type: "rubric.finished", source, criteria, attempts, attempt };
   return criteria;
 }
 

@@ -3,11 +3,10 @@
  * Not in the paper, whose verifiable tasks are mathematics: this is its programmatic equivalence (v3 §3.2.1) with behaviour for an answer.
  */
 import type { GroupEvent } from "../../run/event.ts";
-import { extractFunction, type Program } from "../../verify/code/extract.ts";
 import { makeInputs } from "../../verify/code/inputs.ts";
 import { compareOutcomes, gaveValue, type Outcome, type TestResult } from "../../verify/code/outcome.ts";
+import { finalProgram } from "../answer.ts";
 import type { CodeRunner, Stop } from "../models.ts";
-import { withoutThinking } from "../thinking.ts";
 import type { Group, Reference, Reward, Rollout } from "../types.ts";
 
 interface Tested {
@@ -27,7 +26,7 @@ export async function* rewardByTests(
   seed: number,
   stop?: Stop,
 ): AsyncGenerator<GroupEvent, readonly Reward[]> {
-  const target = extractFunction(reference.text);
+  const target = finalProgram(reference);
   const inputs = target === null ? [] : makeInputs(target.parameters, seed);
   const expected = target === null ? [] : await runner.run(target, inputs, stop);
   const rewards: Reward[] = [];
@@ -42,16 +41,12 @@ export async function* rewardByTests(
   async function test(rollout: Rollout): Promise<Tested> {
     if (target === null) return { results: [], failure: "the reference has no function", value: null };
     if (!gaveValue(expected)) return { results: [], failure: "the reference gives no value", value: null };
-    const program = functionOf(rollout);
+    const program = finalProgram(rollout);
     if (program === null) return { results: [], failure: "no code", value: 0 };
     const actual = await runner.run(program, inputs, stop);
     const results = compareOutcomes(inputs, expected, actual);
     return { results, failure: failureOf(actual), value: results.every((r) => r.same) ? 1 : 0 };
   }
-}
-
-function functionOf({ text, ended }: Rollout): Program | null {
-  return ended === "length" ? null : extractFunction(withoutThinking(text));
 }
 
 /** Why the function gave no value where it should have; null when it ran. */

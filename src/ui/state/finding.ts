@@ -39,9 +39,10 @@ export function findingOf({ task, criteria }: GroupState, rollout: RolloutState)
         return { text: "meaning", detail: "", isAnswer: false, verdict: equalityText(equivalence.equivalent) };
       }
       const rest = { isAnswer: false, verdict: null };
-      // A reward without a verdict: there was no criterion to judge by.
+      // A reward without a verdict: there was no criterion to judge by, or no answer to judge.
       if (verdicts.length === 0) {
-        return rollout.reward === undefined ? null : { text: "nothing judged", detail: "", ...rest };
+        if (rollout.reward === undefined) return null;
+        return { text: rollout.reward === null ? "nothing judged" : "no answer", detail: "", ...rest };
       }
       const { met, decided, judged, total } = tallyOfAnswer(rollout, criteria.length);
       if (judged < total) return { text: `${judged}/${total} judged`, detail: "", ...rest };

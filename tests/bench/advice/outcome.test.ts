@@ -40,11 +40,13 @@ function policyOf({ rollouts = ROLLOUTS, synthesis = SYNTHESIS, rubric = RUBRIC 
   });
 }
 
-/** @param says what it says of a criterion that is truly met or not. */
+/** @param says what it says of a criterion that is truly met or not; asked for the same meaning, of an answer with two points or more. */
 function judgeOf(says: (met: boolean) => number): LanguageModel {
   return scripted({
     promptSet: "kitten-judge",
     yes: (prompt) => {
+      const compared = /<\|user\|>(.*)\nReference: /s.exec(prompt);
+      if (compared !== null) return says(score(question, compared[1]!).coverage * question.points.length > 1.5);
       const [, answer, criterion] = /<\|user\|>(.*)\nCriterion: (.*)<\|end\|>/s.exec(prompt)!;
       return says(trulyMet(question, answer!, criterion!) ?? false);
     },
@@ -106,6 +108,9 @@ test("the judge is held against what the texts say, and rewards against what the
   const counts = { verdicts: 16, undecided: 0, unknown: 4 };
   expect(right.judge).toEqual({ balanced: 1, falseYes: 0, falseNo: 0, ...counts });
   expect(right.spearman).toBeCloseTo(1, 12);
+  // rewards 1, 0, 1, 0 for 2, 1, 3 and 1 points
+  expect(right.ablations.sameMeaning.mean).toBeCloseTo(4 / Math.sqrt(18), 12);
+  expect(right.ablations.rubricFromPrompt.mean).toBeCloseTo(1, 12);
   expect(right.spearmanGroups).toEqual({ se: null, ranked: 1, rewardsTie: 0, coverageTies: 0, noRewards: 0 });
 
   const wrong = await bench({}, judgeOf((met) => (met ? 0.1 : 0.9))); // prettier-ignore
