@@ -51,7 +51,7 @@ def content(row) -> str | None:
     """The user's message of a row's first prompt."""
     if not row.tails:
         return None
-    text = row.head + row.tails[0][0]
+    text = row.head + row.tails[0].text
     return text.removeprefix(USER).removesuffix(END + ASSISTANT)
 
 
