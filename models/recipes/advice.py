@@ -81,21 +81,25 @@ def _entries(pattern: str) -> list[dict]:
     return [e for f in sorted(WORLDS.glob(pattern)) for e in json.loads(f.read_text(encoding="utf8"))["questions"]]
 
 
-def _sayable(entry: dict, myth: bool, more: dict) -> Sayable:
-    words = Words(**{k: tuple(v) for k, v in more.get(entry["id"], {}).items()})
+def _sayable(entry: dict, myth: bool, more: list[dict]) -> Sayable:
+    """`more`: what each file of further wordings has for the question."""
+    every = [m.get(entry["id"], {}) for m in more]
+    words = Words(*(tuple(dict.fromkeys(t for e in every for t in e.get(k, ()))) for k in ("texts", "criteria", "denials")))
     return Sayable(entry["id"], myth, *(tuple(entry.get(k, ())) for k in ("texts", "criteria", "negations")), words)
 
 
 @cache
 def questions() -> tuple[Question, ...]:
-    more = {q["id"]: q["words"] for q in _entries("judge-*.json")}
+    more: dict[str, list[dict]] = {}
+    for q in _entries("judge-*.json"):
+        more.setdefault(q["id"], []).append(q["words"])
     return tuple(
         Question(
             q["id"],
             tuple(q["wordings"]),
             tuple((c["id"], c["text"]) for c in q["circumstances"]),
-            tuple(_sayable(p, False, more.get(q["id"], {})) for p in q["points"]),
-            tuple(_sayable(m, True, more.get(q["id"], {})) for m in q["myths"]),
+            tuple(_sayable(p, False, more.get(q["id"], [])) for p in q["points"]),
+            tuple(_sayable(m, True, more.get(q["id"], [])) for m in q["myths"]),
         )
         for q in _entries("advice-*.json")
     )

@@ -24,7 +24,7 @@ FIRST_PROMPT = {
 # What the page downloads, besides the graph.
 FILES = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"]
 MARGIN = 0.1  # between best and second-best logit at each step, so that rounding on another device changes no token
-STEPS = 8
+STEPS = {"kitten": 8, "kitten-judge": 2}  # a verdict, and the end
 TRIES = 50_000
 
 
@@ -72,7 +72,7 @@ def long_prompt(name: str, runtime: Runtime, tokenizer, length: int) -> tuple[li
         user = content(rng.choice(skills)(rng, GROUPS))
         ids = tokenizer.encode(chat(user)).ids if user else []
         if len(ids) == length:
-            tokens, margin = runtime.greedy(ids, STEPS, tokenizer.token_to_id(END))
-            if margin > MARGIN and len(tokens) == STEPS:
+            tokens, margin = runtime.greedy(ids, STEPS[name], tokenizer.token_to_id(END))
+            if margin > MARGIN and len(tokens) == STEPS[name]:
                 return ids, tokens
-    raise ValueError(f"{name} is sure of {STEPS} tokens after none of {TRIES} prompts of {length} tokens: train it for longer.")
+    raise ValueError(f"{name} is sure of {STEPS[name]} tokens after none of {TRIES} prompts of {length} tokens: train it for longer.")
