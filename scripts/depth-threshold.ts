@@ -3,7 +3,7 @@
 /** What the milestone asks for: of foreign prompts caught, of held-out ones flagged. */
 export const GOAL = { caught: 0.95, flagged: 0.02 };
 /** Most that may be flagged of what a visitor would ask of this world in words of their own. */
-const MOST_OWN = 0.15;
+export const MOST_OWN = 0.15;
 
 /** `own`: a question of this world in words that nobody trained on. */
 export type Sort = "foreign" | "heldOut" | "own";

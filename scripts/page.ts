@@ -71,17 +71,29 @@ export async function modelReady({ page }: LabPage): Promise<void> {
 /** Presses Run and waits for the last event. @returns the events of that run. */
 export async function runToEnd(lab: LabPage, timeoutMs: number): Promise<readonly LoggedEvent[]> {
   const before = lab.events.length;
-  const run = lab.page.getByRole("button", { name: "Run", exact: true });
-  await run.click();
-  await lab.page.waitForTimeout(500);
-  // A question out of the model's depth is asked only of who insists.
-  if (lab.events.length === before && (await run.isVisible())) await run.click();
-  await ended(lab, before, timeoutMs);
+  await lab.page.getByRole("button", { name: "Run", exact: true }).click();
+  // Out of the model's depth, a question is asked only for who insists, once the page has said so. This button is disabled while a run goes on, so it can stop none.
+  const insist = lab.page.getByRole("button", { name: "Run it all the same" }).and(lab.page.locator(":enabled"));
+  await ended(lab, before, timeoutMs, async () => {
+    // The run may begin, and the button be disabled, between the two.
+    if (lab.events.length === before && (await insist.isVisible())) {
+      await insist.click({ timeout: 1000 }).catch(() => undefined);
+    }
+  });
   return lab.events.slice(before);
 }
 
-/** Waits for the last event of the run whose first event is `events[from]`. @throws when it has not come in time, or never will. */
-export async function ended(lab: LabPage, from: number, timeoutMs: number): Promise<void> {
+/**
+ * Waits for the last event of the run whose first event is `events[from]`.
+ * @param meanwhile done again and again until then.
+ * @throws when it has not come in time, or never will.
+ */
+export async function ended(
+  lab: LabPage,
+  from: number,
+  timeoutMs: number,
+  meanwhile?: () => Promise<void>,
+): Promise<void> {
   const limit = performance.now() + timeoutMs;
   while (!lab.events.slice(from).some(isLast)) {
     const lost = lab.lost.find(({ after }) => after >= from);
@@ -90,6 +102,7 @@ export async function ended(lab: LabPage, from: number, timeoutMs: number): Prom
       const last = lab.events.at(-1)?.type ?? "none";
       throw new Error(`the run did not end within ${timeoutMs / 1000} s; its last event was ${last}`);
     }
+    await meanwhile?.();
     await new Promise((later) => setTimeout(later, 50));
   }
 }

@@ -2,6 +2,7 @@
 import { catTable } from "./cat.ts";
 import { coldStart } from "./cold-start.ts";
 import { controls } from "./controls.ts";
+import { depth } from "./depth.ts";
 import { devices } from "./devices.ts";
 import type { Table } from "./entry.ts";
 import { firstLoadTable } from "./first-load.ts";
@@ -15,6 +16,7 @@ export const tables: readonly Table[] = [
   controls,
   unseenSlips,
   judge,
+  depth,
   devices,
   coldStart,
   firstLoadTable,

@@ -78,6 +78,25 @@ test("words of other scripts are words", () => {
   expect(placePrompt("家で風邪を治す").domain).toBeNull();
 });
 
+describe("other ways to ask the same", () => {
+  test.each([
+    ["what's the square root of 16", "What is the square root of 16?"],
+    ["What’s 3 + 4?", "What is 3 + 4?"],
+    ["How do you treat a mild flu at home?", "How do I treat a mild flu at home?"],
+    ["Please add 7 to 9", "Add 7 to 9"],
+  ])("%s", (asked, known) => {
+    expect(placePrompt(known).inside).toBe(true);
+    expect(placePrompt(asked)).toEqual(placePrompt(known));
+  });
+
+  test("what is said to the model, or of an owner, stays as it is", () => {
+    expect(wordsOf("Can you? Somewhat's, the neighbour's how do yours")).toEqual(
+      ["can", "you", "somewhat's", "the", "neighbour's", "how", "do", "yours"], // prettier-ignore
+    );
+    expect(placePrompt("What can you do?").inside).toBe(false);
+  });
+});
+
 test("a minus is a sign between numbers and part of a number elsewhere", () => {
   expect(wordsOf("12 - 7, 12 -7, (3)-2, or -1")).toEqual(["12", "-", "7", "12", "-", "7", "3", "-", "2", "or", "-1"]);
 });

@@ -5,6 +5,7 @@ import { benchmarkOf, type Outcomes } from "../../src/bench/cat.ts";
 import { fillCard } from "../../scripts/results/card.ts";
 import { pool } from "../../scripts/results/cat.ts";
 import { controls } from "../../scripts/results/controls.ts";
+import { depth } from "../../scripts/results/depth.ts";
 import { compare } from "../../scripts/results/devices.ts";
 import { type Entry, type Table, writeResults } from "../../scripts/results/entry.ts";
 import { judge } from "../../scripts/results/judge.ts";
@@ -158,6 +159,26 @@ test("ways of slipping are written beside the ordinary one", () => {
   const text = unseenSlips.write({ items: 200, rollouts: 8, ways });
   expect(text).toMatch(/as in training.*\| 90\.0 ± 2\.0 % \| {2}\|/);
   expect(text).toMatch(/digits swapped.*\| 80\.0 ± 2\.0 % \| -10\.0 ± 2\.0 % \|/);
+});
+
+test("out of depth: own words beside the rest, on either half, and each miss by name", () => {
+  const rates = (caught: number, own: number) => ({ threshold: 0.65, caught, flagged: 0, own });
+  const data = {
+    counts: { foreign: 200, heldOut: 1120, own: 60 },
+    byWords: { chosen: rates(1, 0.1), reported: rates(0.98, 0.167) },
+    byPolicy: null,
+    shipped: rates(0.99, 0.133),
+    placedRight: { heldOut: 1, own: 0.983 },
+    missed: ["How do I write a will?"],
+    refused: [],
+  };
+  const text = depth.write(data);
+  expect(text).toContain("| by words, the other half | 0.65 | 98.0 % | 0.0 % | 16.7 % |");
+  expect(text).toMatch(/as the page does it.*\| 99\.0 % \| 0\.0 % \| 13\.3 % \|/);
+  expect(text).toContain("not caught: “How do I write a will?”. Of this world in own words, and flagged: none.");
+  expect(text).not.toContain("surprise");
+  const asked = depth.write({ ...data, byPolicy: { chosen: rates(0.7, 0.1), reported: rates(0.6, 0.2) } });
+  expect(asked).toMatch(/surprise, the other half \| 0\.65 \| 60\.0 % \| 0\.0 % \| 20\.0 % \|/);
 });
 
 test("numbers are written with their doubt", () => {

@@ -138,6 +138,18 @@ describe("domains", () => {
     ]);
   });
 
+  test("a domain that the visitor turns to is kept for the next visit, one of a link is not", () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal("localStorage", {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    });
+    lab.followLink("#lab?domain=advice&g=16");
+    expect([lab.settings.domain, kept.size]).toEqual(["advice", 0]);
+    lab.choose("lists", false);
+    expect([...kept.values()].map((text) => JSON.parse(text) as unknown)).toEqual([{ domain: "lists" }]);
+  });
+
   test("turning to a domain shows its recorded run, and turning back the run of before", async () => {
     lab.choose("lists", false);
     await vi.waitFor(() => {
@@ -226,9 +238,16 @@ describe("a question out of the model's depth", () => {
   });
 
   test("is asked at once when it had been said before", async () => {
-    await lab.depth.look({ prompt: question, item: null });
+    await lab.depth.look(question);
     await lab.start();
     expect(worker.runs).toBe(2);
+  });
+
+  test("is one also where a link calls it a held-out problem", async () => {
+    lab.followLink(`#lab?item=0&prompt=${encodeURIComponent(question)}`);
+    expect(lab.settings.item).toBe(0);
+    await lab.depth.look(lab.settings.prompt);
+    expect(lab.depth.isOutside(question)).toBe(true);
   });
 
   test("is nothing special to a model that is made for any question", async () => {

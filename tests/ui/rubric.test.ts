@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { apply, emptyRun, type GroupState } from "../../src/run/run.ts";
 import {
+  attemptText,
   confidenceText,
   criteriaOf,
   letterOf,
@@ -125,4 +126,14 @@ test("a reward shows its sum, and the penalty of a length in it", () => {
 test("letters for criteria, words for verdicts", () => {
   expect([0, 7, 25, 26].map(letterOf)).toEqual(["a", "h", "z", "27"]);
   expect([true, false, null].map(metText)).toEqual(["met", "not met", "undecided"]);
+});
+
+test("criteria are said to be of the attempt that was taken, not of the last one", () => {
+  const of = (attempt: number, attempts: number, taken: number | null) =>
+    attemptText({ attempt, text: "", finished: { ...group.rubric!.finished!, attempts, attempt: taken } });
+  expect(of(1, 1, 1)).toBe("");
+  expect(of(1, 2, 1)).toBe("the first of 2 attempts");
+  expect(of(2, 2, 2)).toBe("second attempt");
+  expect([of(2, 2, null), of(0, 0, null)]).toEqual(["", ""]);
+  expect([1, 2].map((attempt) => attemptText({ attempt, text: "", finished: undefined }))).toEqual(["", "second attempt"]); // prettier-ignore
 });

@@ -1,7 +1,9 @@
 /** @file The prompts of a run as they are looked up. */
-import { expect, test } from "vitest";
-import { apply, emptyRun } from "../../src/run/run.ts";
-import { hidesQuestion, sentPrompts } from "../../src/ui/state/sent-prompts.ts";
+import { describe, expect, test } from "vitest";
+import { synthesisPrompt } from "../../src/cat/prompts.ts";
+import { apply, emptyRun, type GroupState } from "../../src/run/run.ts";
+import { hidesQuestion, questionNote, sentPrompts, type SentPrompt } from "../../src/ui/state/sent-prompts.ts";
+import { scripted } from "../scripted.ts";
 import { adviceRun } from "./fixture-advice.ts";
 import { fixtureRun } from "./fixture.ts";
 
@@ -30,4 +32,48 @@ test("only the policy sees the question", () => {
   for (const group of [sums, advice]) {
     for (const prompt of sentPrompts(group)) expect(hidesQuestion(prompt, group)).toBe(prompt.role !== "policy");
   }
+});
+
+describe("an answer that repeats the question", () => {
+  /** The group of sums with another question, and what the anchor is sent when its second answer says that question. */
+  function repeating(question: string, promptSet: "default" | "kitten"): { group: GroupState; sent: SentPrompt } {
+    const group = {
+      ...sums,
+      task: { ...sums.task, prompt: question },
+      rollouts: sums.rollouts.map((r, i) => (i === 1 ? { ...r, text: `You ask: ${question} That is 4.` } : r)),
+    };
+    const anchor = scripted({ promptSet });
+    const rollouts = group.rollouts.map(({ text }, index) => {
+      return { index, text, ended: "stop" as const, tokenIds: [], logprobs: [], entropies: [] };
+    });
+    const rendered = anchor.render(synthesisPrompt(anchor, "math", rollouts));
+    const sent = sentPrompts(sums).find(({ purpose }) => purpose === "synthesis")!;
+    return { group, sent: { ...sent, rendered } };
+  }
+
+  test.each([
+    "What is 1 + 1?",
+    "Two lines:\nwhat is 1 + 1?",
+    "Two  spaces,\ta tab\n\n[1] and a mark?",
+    "Is <|end|> the end?",
+    "What is <reference>1</reference> + </rubric>1?",
+  ])("is found in what the anchor is sent, however it had to be written: %j", (question) => {
+    for (const promptSet of ["default", "kitten"] as const) {
+      const { group, sent } = repeating(question, promptSet);
+      expect(questionNote(sent, group)).toBe("The question occurs in this text, because an answer repeats it.");
+      const other = { ...group, task: { ...group.task, prompt: `${question} Or not?` } };
+      expect(questionNote(sent, other)).toBe("Checked: the question does not occur in this text.");
+    }
+  });
+});
+
+test("a rubric that was made from the question holds it for no answer's sake", () => {
+  const rubric = sentPrompts(advice).find(({ purpose }) => purpose === "rubric")!;
+  const { prompt } = advice.task;
+  const sent = { ...rubric, rendered: `${prompt} Write criteria.` };
+  const finished = { ...advice.rubric!.finished!, source: "prompt" as const };
+  const group = { ...advice, rubric: { ...advice.rubric!, finished } };
+  expect(questionNote(sent, group)).toBe("The question occurs in this text.");
+  const repeated = { ...group, rollouts: group.rollouts.map((r) => ({ ...r, text: prompt })) };
+  expect(questionNote(sent, repeated)).toBe("The question occurs in this text.");
 });

@@ -119,6 +119,19 @@ describe("what this browser keeps", () => {
     expect([domain, seed, groupSize, device]).toEqual(["lists", 7, 3, "wasm"]);
   });
 
+  test("what a link says is for this visit alone, and what the visitor chooses in it is for the next", () => {
+    stub();
+    keepSettings({ domain: "lists", seed: 7, groupSize: 3, device: "auto" });
+    const settings = new Settings();
+    settings.follow("#lab?domain=advice&g=16&device=webgpu&seed=9");
+    expect(new Settings()).toMatchObject({ domain: "lists", seed: 7, groupSize: 3, device: "auto" });
+    settings.choose({ groupSize: 4 });
+    settings.rerollSeed();
+    expect(settings).toMatchObject({ domain: "advice", groupSize: 4, device: "webgpu" });
+    const { domain, seed, groupSize, device } = new Settings();
+    expect([domain, seed, groupSize, device]).toEqual(["lists", settings.seed, 4, "auto"]);
+  });
+
   test.each(["", "no JSON", '{"domain":"history"}', '{"groupSize":99}', "[]", "null"])(
     "%j is as if nothing were kept",
     (text) => {

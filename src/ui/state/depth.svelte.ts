@@ -1,12 +1,11 @@
-/** @file Where the question belongs in the small world of the embedded models, as far as somebody typed it. Says it; does not keep anybody from asking. */
+/** @file Where the question belongs in the small world of the embedded models, wherever it came from. Says it; does not keep anybody from asking. */
 import type { PromptPlace } from "../../lab/protocol.ts";
-import { isExample } from "./domains.ts";
 
 /** Long enough not to look at each letter. */
 export const LOOK_MS = 200;
 
 export class Depth {
-  /** The question that was looked at last, and its place; `null` place: it is one of ours, or could not be looked at. */
+  /** The question that was looked at last, and its place; `null` place: the box was empty, or it could not be looked at. */
   #seen = $state.raw<{ readonly prompt: string; readonly place: PromptPlace | null } | null>(null);
   readonly #place: (prompt: string) => Promise<PromptPlace>;
 
@@ -14,12 +13,11 @@ export class Depth {
     this.#place = place;
   }
 
-  /** Looks where a question belongs. Examples and held-out problems are within the world, so they are not looked at. */
-  async look({ prompt, item }: { readonly prompt: string; readonly item: number | null }): Promise<void> {
+  /** Looks where a question belongs; examples and held-out problems too, since they may be asked in another domain, and a link may call anything one. */
+  async look(prompt: string): Promise<void> {
     if (this.knows(prompt)) return;
-    const ours = item !== null || isExample(prompt) || prompt.trim() === "";
     // A worker that cannot answer now is no reason not to ask.
-    const place = ours ? null : await this.#place(prompt).catch(() => null);
+    const place = prompt.trim() === "" ? null : await this.#place(prompt).catch(() => null);
     this.#seen = { prompt, place };
   }
 
@@ -28,7 +26,7 @@ export class Depth {
     return this.#seen?.prompt === prompt;
   }
 
-  /** Where it belongs; `null` while that is not known, and for questions of ours. */
+  /** Where it belongs; `null` while that is not known. */
   placeOf(prompt: string): PromptPlace | null {
     return this.#seen?.prompt === prompt ? this.#seen.place : null;
   }

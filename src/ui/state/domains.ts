@@ -81,8 +81,3 @@ export const domainSchema = v.picklist(["sums", "lists", "advice"]);
 export function domainText(id: Domain): DomainText {
   return domains.find((domain) => domain.id === id)!;
 }
-
-/** Known to be within the models' world, so nobody has to ask. */
-export function isExample(prompt: string): boolean {
-  return domains.some(({ examples }) => examples.some((example) => example.prompt === prompt.trim()));
-}

@@ -1,4 +1,4 @@
-/** @file The settings that outlast a visit, kept in this browser: what a link does not say is as it was last time. Questions are not kept: they are in the runs. */
+/** @file The settings that outlast a visit, kept in this browser where the visitor chooses them: what a link does not say is as it was last time, and what a link says is not kept. Questions are not kept: they are in the runs. */
 import * as v from "valibot";
 import { domainSchema } from "./domains.ts";
 
@@ -25,9 +25,10 @@ export function readSettings(): KeptSettings {
   }
 }
 
-export function keepSettings(settings: Required<KeptSettings>): void {
+/** What is left out stays as it was kept. */
+export function keepSettings(settings: KeptSettings): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(settings));
+    localStorage.setItem(KEY, JSON.stringify({ ...readSettings(), ...settings }));
   } catch {
     // as above: they last for the visit
   }

@@ -55,9 +55,15 @@ export class Lab {
     this.#worker().loadJudge();
   }
 
-  /** Turns to a domain: its question, and on the stage its last run or else a recorded one, unless a run is going on. */
+  /** The visitor turns to a domain: its question, and on the stage its last run or else a recorded one, unless a run is going on. */
   choose(domain: Domain, play: boolean): void {
-    this.settings.domain = domain;
+    this.settings.choose({ domain });
+    this.#arrange(play);
+  }
+
+  /** What is chosen has another domain than before. */
+  #arrange(play: boolean): void {
+    const { domain } = this.settings;
     if (domain === "advice" && this.#client !== undefined) this.loadJudge();
     if (this.running || this.stage?.domain === domain) return;
     if (this.live?.domain === domain) this.show(this.live);
@@ -72,7 +78,7 @@ export class Lab {
     if (settings.view === "runs") void this.library.refresh();
     if (settings.item !== null && settings.prompt === "") void this.askItem(settings.item);
     if (this.#client === undefined) return;
-    if (settings.domain !== before) this.choose(settings.domain, false);
+    if (settings.domain !== before) this.#arrange(false);
     if (!this.running) this.#loadChosen();
   }
 
@@ -86,7 +92,7 @@ export class Lab {
     const { prompt, domain, seed, groupSize } = this.settings;
     const item = await this.#heldOutItem();
     const told = this.depth.knows(prompt);
-    await this.depth.look(this.settings);
+    await this.depth.look(prompt);
     this.#starting = false;
     if (!told && this.model.small && this.depth.isOutside(prompt)) return;
     this.#loadChosen();

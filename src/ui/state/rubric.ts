@@ -1,7 +1,7 @@
 /** @file The rubric and its verdicts for the screen: criteria as they are written, who met what, and how sure the judge was. */
 import { readRubric } from "../../cat/reward/rubric.ts";
 import type { Criterion } from "../../cat/types.ts";
-import type { GroupState, RolloutState } from "../../run/run.ts";
+import type { GroupState, RolloutState, RubricState } from "../../run/run.ts";
 import { decimal, percent } from "../numbers.ts";
 
 export type Verdict = NonNullable<RolloutState["verdicts"][number]>;
@@ -27,6 +27,14 @@ export function criteriaOf({ rubric, criteria }: GroupState): readonly Criterion
   if (rubric === undefined || rubric.finished !== undefined) return criteria;
   // A tag that is half written is no text.
   return readRubric(rubric.text.replace(/<[^>]*$/, ""));
+}
+
+/** Which attempt the criteria are of, where there was more than one: the better of two is taken. Empty where there was one, or where a file does not say. */
+export function attemptText({ attempt, finished }: RubricState): string {
+  if (finished === undefined) return attempt > 1 ? "second attempt" : "";
+  const { attempt: taken, attempts } = finished;
+  if (taken === null || attempts < 2) return "";
+  return taken === 1 ? `the first of ${attempts} attempts` : "second attempt";
 }
 
 /** Criteria are lettered, answers numbered, so that a cell of the two has one name: "3 b". */

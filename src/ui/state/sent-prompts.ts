@@ -37,7 +37,25 @@ export function sentPrompts({ prompts, rollouts }: GroupState): readonly SentPro
   });
 }
 
-/** Whether a prompt is free of the question, as the anchor's and the judge's have to be. */
+/** Whether a prompt is free of the question, as the anchor's and the judge's have to be. Line breaks and what keeps a text in its frame make no difference. */
 export function hidesQuestion({ rendered }: SentPrompt, { task }: GroupState): boolean {
-  return !rendered.includes(task.prompt.trim());
+  return !holds(rendered, task.prompt);
+}
+
+/** What the page says under a prompt of the anchor or the judge: whether the question is in it, and why where that is known. */
+export function questionNote(prompt: SentPrompt, group: GroupState): string {
+  if (hidesQuestion(prompt, group)) return "Checked: the question does not occur in this text.";
+  const fromQuestion = prompt.purpose === "rubric" && group.rubric?.finished?.source === "prompt";
+  const written = [...group.rollouts, ...Object.values(group.references)].map(({ text }) => text);
+  const repeated = !fromQuestion && written.some((text) => holds(text, group.task.prompt));
+  return `The question occurs in this text${repeated ? ", because an answer repeats it" : ""}.`;
+}
+
+function holds(text: string, question: string): boolean {
+  return plain(text).includes(plain(question).trim());
+}
+
+/** White space folded, since some prompts are on one line; brackets as they were before `defuse` and the marks of rollouts (src/cat/prompts.ts). */
+function plain(text: string): string {
+  return text.replaceAll("‹", "<").replaceAll("⁅", "[").replaceAll(/\s+/g, " ");
 }

@@ -2,7 +2,7 @@
 import type { DeviceChoice, Domain } from "../../lab/protocol.ts";
 import { applyTheme, saveTheme, savedTheme, type Theme } from "../theme.ts";
 import { domains } from "./domains.ts";
-import { readSettings } from "./kept-settings.ts";
+import { keepSettings, type KeptSettings, readSettings } from "./kept-settings.ts";
 import { formatLink, parseLink, type Link, type View } from "./link.ts";
 
 interface Asked {
@@ -89,8 +89,14 @@ export class Settings {
     this.item = null;
   }
 
+  /** Of the visitor's own choice, so the next visit begins with it; a link's values are for this one. */
+  choose(values: KeptSettings): void {
+    Object.assign(this, values);
+    keepSettings(values);
+  }
+
   rerollSeed(): void {
-    this.seed = Math.floor(Math.random() * 10_000);
+    this.choose({ seed: Math.floor(Math.random() * 10_000) });
   }
 
   setTheme(theme: Theme): void {
