@@ -38,13 +38,15 @@ await runCommand(async (argv) => {
   noWords(words);
   const { domain, device, rollouts: groupSize, seed, json } = values;
   const { prompt, item } = question(domain, values.prompt, values.item);
-  const { inside, strange } = placePrompt(prompt);
+  const { inside, strange, domain: reads } = placePrompt(prompt);
   if (!inside) {
     const why =
       strange.length === 0 ? "it strings known words together in a new way" : `it has no ${strange.join(", ")}`;
     console.error(
       `The embedded models' small world does not hold this question: ${why}. Expect little of the answers.`,
     );
+  } else if (reads !== null && reads !== domain) {
+    console.error(`This reads like a question for ${reads}; ${domain} is asked.`);
   }
 
   await buildIfStale();

@@ -25,6 +25,7 @@ const rubric = {
     { id: 1, text: "Is kind." },
   ],
   attempts: 2,
+  attempt: 2,
 } as const;
 
 test("a rubric grows while it is written; a second attempt begins anew", () => {
