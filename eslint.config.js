@@ -4,7 +4,20 @@ import svelte from "eslint-plugin-svelte";
 import globals from "globals";
 import ts from "typescript-eslint";
 
-const FOLDERS = ["cat", "verify", "run", "bench", "engine", "models", "sandbox", "store", "train", "lab", "ui"];
+const FOLDERS = [
+  "cat",
+  "verify",
+  "run",
+  "bench",
+  "engine",
+  "models",
+  "sandbox",
+  "symbolic",
+  "store",
+  "train",
+  "lab",
+  "ui",
+];
 
 /**
  * What a folder may import besides itself. `files`: the only files of another folder that are open to it.
@@ -21,6 +34,7 @@ const WALLS = {
   },
   models: { folders: ["cat", "verify", "run"], packages: ["valibot", "node:"] },
   sandbox: { folders: ["cat", "verify", "run"], packages: ["node:"] },
+  symbolic: { folders: ["verify"], packages: ["@cortex-js/compute-engine", "node:"] },
   store: { folders: ["cat", "verify", "run"], packages: ["valibot"] },
   train: {
     folders: ["cat", "verify", "run"],

@@ -1,6 +1,7 @@
 /** @file The ports of the core: what the method asks of a language model and of the world. Implemented outside. */
 import type { Program } from "../verify/code/extract.ts";
 import type { Outcome } from "../verify/code/outcome.ts";
+import type { SymbolicChecker } from "../verify/math/settle.ts";
 
 /** Anything that can be told to stop; an `AbortSignal` fits by shape. */
 export interface Stop {
@@ -151,6 +152,8 @@ export interface Roles {
   readonly judge: LanguageModel | null;
   /** `null` where no task asks for a program. */
   readonly runner: CodeRunner | null;
+  /** Computer algebra for formulas that our own checker cannot read. Left out where a run must not depend on a clock: it gives up in time. */
+  readonly symbolic?: SymbolicChecker | null;
 }
 
 /** Codes of everything that can end a run; `lab` and `ui` have one sentence of advice for each. */

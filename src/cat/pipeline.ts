@@ -38,13 +38,13 @@ async function* reward(
   task: Task,
   group: Group,
   reference: Reference,
-  { anchor, judge, runner }: Roles,
+  { anchor, judge, runner, symbolic = null }: Roles,
   options: CatOptions,
   stop?: Stop,
 ): AsyncGenerator<GroupEvent, readonly Reward[]> {
   switch (group.kind) {
     case "math":
-      return yield* rewardByEquivalence(group, reference);
+      return yield* rewardByEquivalence(group, reference, symbolic);
     case "open": {
       if (judge === null) throw new ModelError("no-judge", "An open question needs a judge. Load one first.");
       if (options.rewardBy === "sameMeaning") return yield* rewardBySameMeaning(group, reference, judge, stop);

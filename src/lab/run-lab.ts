@@ -8,6 +8,7 @@ import type { GroupEvent, LoggedEvent, RunHeader } from "../run/event.ts";
 import { formatEvent } from "../run/lines.ts";
 import { inGroup, recordRun } from "../run/record.ts";
 import { createBrowserRunner } from "../sandbox/browser-runner.ts";
+import { createBrowserChecker } from "../symbolic/browser-checker.ts";
 import { createRunFile, type RunWriter } from "../store/runs.ts";
 import type { LoadedModel } from "./load-model.ts";
 import type { RunRequest } from "./protocol.ts";
@@ -54,7 +55,8 @@ export async function runLab(
     judgeIndependent: judge !== null && independent(judge.record, model.record),
     adapter: model.adapter,
   };
-  const roles: Roles = { policy: model, anchor: model, judge, runner: createBrowserRunner() };
+  const symbolic = createBrowserChecker();
+  const roles: Roles = { policy: model, anchor: model, judge, runner: createBrowserRunner(), symbolic };
   const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now };
   const task: Task = { id: request.item?.id ?? null, prompt, kind };
   const events = unlessHindered(runCat(task, roles, options, stop), judgeFailure, stop);
@@ -67,6 +69,7 @@ export async function runLab(
     }
   } finally {
     file.close();
+    symbolic.dispose();
   }
 }
 

@@ -19,6 +19,10 @@ describe("wrong usage", () => {
     ["demo.ts", ["--domain", "poems"], '--domain is "poems": it takes sums, lists or advice'],
     ["demo.ts", ["--item", "500"], '--item is "500": it takes a whole number from 0 to 499'],
     ["demo.ts", ["--domain", "advice", "--item", "120"], '--item is "120": it takes a whole number from 0 to 119'],
+    ["verify.ts", [], 'verify is "": it takes math'],
+    ["verify.ts", ["maths"], 'verify is "maths": it takes math'],
+    ["verify.ts", ["code"], "verify code arrives later: for now there is math"],
+    ["verify.ts", ["math", "--exact"], "--exact is not an option: there are --paper-exact, --accept-alternative"],
     ["bench.ts", ["engine"], "bench engine arrives later: for now there is cat"],
     [
       "results.ts",

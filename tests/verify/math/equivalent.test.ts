@@ -26,6 +26,11 @@ const SAME = [
   ["–2", "-2"],
   ["x = 2", "x  =  2."],
   ["blue", " blue "],
+  ["\\sqrt{16}", "4"],
+  ["4", "four"],
+  ["\\frac{1}{x}-\\frac{1}{x^2}", "\\frac{x-1}{x^2}"],
+  ["\\frac{x^4-1}{x^2+1}", "x^2-1"],
+  ["12,\\! 345,\\!678", "12345678"],
 ] as const;
 const DIFFERENT = [
   ["4", "5"],
@@ -33,20 +38,23 @@ const DIFFERENT = [
   ["-4", "4"],
   ["123456789012345678901234567890", "123456789012345678901234567891"],
   ["1,234", "1.234"],
-] as const;
-const UNDECIDED = [
-  ["\\sqrt{16}", "4"],
-  ["4", "four"],
-  ["1/0", "1"],
-  ["12,34", "1234"],
   ["2(3)", "23"],
   ["(2)(3)", "23"],
+] as const;
+const UNDECIDED = [
+  ["1/0", "1"],
+  ["12,34", "1234"],
   ["3 4", "34"],
   ["1 2 3", "123"],
   ["(1,234)", "1234"],
   ["1/0", "\\frac{1}{0}"],
   ["", "0"],
   ["red", "blue"],
+  ["\\frac{x^2-100}{x-10}", "x+10"],
+  ["\\frac{x^2-10^6}{x+1000}", "x-1000"],
+  ["\\frac{(x-\\sqrt{3})^2}{x-\\sqrt{3}}", "x-\\sqrt{3}"],
+  ["\\frac{(x-\\pi)^4}{(x-\\pi)^2}", "(x-\\pi)^2"],
+  ["\\frac{xy-x}{y-1}", "x"],
 ] as const;
 
 test.each([
@@ -62,6 +70,27 @@ test.each([
 
 test("normal forms and the rule say why", () => {
   expect(sameAnswer("\\frac{6}{4}", "1.5")).toEqual({ equal: true, rule: "same number", a: "3/2", b: "3/2" });
+});
+
+test.each([
+  ["\\frac{x}{2}+1", "(1/2)·x + 1"],
+  ["2\\sqrt{12}", "2·√(12)"],
+  ["x < 3", "x ∈ (-∞, 3)"],
+  ["x = 2 or x = 1", "x = {1, 2}"],
+  ["8 cm", "8 cm"],
+  ["-(x+1)", "-(1 + x)"],
+  ["\\text{(B)}", "(B)"],
+  ["the  blue one.", "the blue one"],
+])("normal form of %j", (answer, normal) => {
+  expect(sameAnswer(answer, "0").a).toBe(normal);
+});
+
+test("the first of several alternatives is accepted on request, in both directions", () => {
+  const asked = { acceptAlternative: true };
+  expect(sameAnswer("4", "4 or -4").equal).toBe(false);
+  expect(sameAnswer("4", "4 or -4", asked).equal).toBe(true);
+  expect(sameAnswer("4 or -4", "4", asked)).toMatchObject({ equal: true, rule: "the first of the alternatives" });
+  expect(sameAnswer("-4", "4 or -4", asked).equal).toBe(false);
 });
 
 test("never throws and stays symmetric on arbitrary text", () => {
