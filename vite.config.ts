@@ -3,10 +3,11 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 import { models } from "./scripts/vite/models.ts";
 import { precompress } from "./scripts/vite/precompress.ts";
+import { sandbox } from "./scripts/vite/sandbox.ts";
 
 export default defineConfig({
   base: "./",
-  plugins: [svelte(), models("models"), precompress(".cache/compressed")],
+  plugins: [svelte(), sandbox(), models("models"), precompress(".cache/compressed")],
   worker: { format: "es", rolldownOptions: { checks: { bundlerTimings: false } } },
   build: {
     target: "esnext",

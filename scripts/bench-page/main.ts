@@ -9,6 +9,7 @@ import { readGeneration } from "../../src/models/generation.ts";
 import { embeddedJudge, fetchManifest, type ModelEntry } from "../../src/models/manifest.ts";
 import { embeddedSource } from "../../src/models/source.ts";
 import { createBrowserRunner } from "../../src/sandbox/browser-runner.ts";
+import { documentFrames } from "../../src/sandbox/frame-host.ts";
 import type { BenchCatSettings } from "../bench-cat.ts";
 import { embeddedFor, firstItems, isJudged } from "../embedded-choice.ts";
 import { drawRollouts, type Drawn } from "../rollouts.ts";
@@ -47,7 +48,7 @@ globalThis.benchCatHere = async ({ settings: { domain, items, rollouts, seed, de
   const { model, ...generation } = await load(embeddedFor(models, domain), runtime);
   const judge = isJudged(domain) ? (await load(embeddedJudge(models), runtime)).model : null;
   const settings = { domain, rollouts, seed, ...generation };
-  const roles = { policy: model, anchor: model, judge, runner: createBrowserRunner() };
+  const roles = { policy: model, anchor: model, judge, runner: createBrowserRunner(documentFrames()) };
   return benchCat(firstItems(readItems(files), items), roles, settings, globalThis.benchProgress);
 };
 

@@ -7,6 +7,7 @@ import { devices } from "./devices.ts";
 import type { Table } from "./entry.ts";
 import { firstLoadTable } from "./first-load.ts";
 import { judge } from "./judge.ts";
+import { sandbox } from "./sandbox.ts";
 import { unseenSlips } from "./unseen-slips.ts";
 
 export const tables: readonly Table[] = [
@@ -18,6 +19,7 @@ export const tables: readonly Table[] = [
   judge,
   depth,
   devices,
+  sandbox,
   coldStart,
   firstLoadTable,
 ] as readonly Table[];

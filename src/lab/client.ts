@@ -1,4 +1,4 @@
-/** @file The page's end of the lab worker: posts commands, hands notices on, pairs calls with their answers. Holds no state of a run. */
+/** @file The page's end of the lab worker: posts commands, hands notices on, pairs calls with their answers, makes the frames that programs run in. Holds no state of a run. */
 import type {
   Command,
   DeviceChoice,
@@ -11,6 +11,7 @@ import type {
   RunSummary,
 } from "./protocol.ts";
 import type { LoggedEvent } from "../run/event.ts";
+import { answerFrames, documentFrames } from "../sandbox/frame-host.ts";
 
 /** What the page wants to hear. Called in the order of the notices. */
 export interface LabListener {
@@ -51,6 +52,7 @@ export class LabClient {
   readonly #insecure = insecureOrigin();
   readonly #listener: LabListener;
   readonly #pending = new Map<number, Pending>();
+  readonly #frames = answerFrames(documentFrames());
   #calls = 0;
 
   /** The first command starts the worker; the first after its death starts another. Ends with {@link dispose}. */
@@ -135,6 +137,7 @@ export class LabClient {
   #end(reason: Error): void {
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#frames.closeAll();
     for (const { reject } of this.#pending.values()) reject(reason);
     this.#pending.clear();
   }
@@ -166,6 +169,9 @@ export class LabClient {
         return;
       case "run.lost":
         this.#listener.lost(notice.run, notice.failure);
+        return;
+      case "frame":
+        this.#frames.take(notice.request);
         return;
       case "answer":
       case "refused": {

@@ -3,6 +3,7 @@ import type { FailureCode, ModelRecord } from "../cat/models.ts";
 import type { TaskKind } from "../cat/types.ts";
 import type { Domain } from "../models/place.ts";
 import type { AdapterRecord, LoggedEvent } from "../run/event.ts";
+import type { FrameRequest } from "../sandbox/frame-host.ts";
 
 export type { Domain, PromptPlace } from "../models/place.ts";
 
@@ -101,4 +102,6 @@ export type Notice =
   /** The run will have no further event: it could not begin, or its log broke off. */
   | { readonly type: "run.lost"; readonly run: string; readonly failure: Failure }
   | { readonly type: "answer"; readonly call: number; readonly value: unknown }
-  | { readonly type: "refused"; readonly call: number; readonly failure: Failure };
+  | { readonly type: "refused"; readonly call: number; readonly failure: Failure }
+  /** Programs run in a frame, which only the page can make; they and the worker then talk past the page. */
+  | { readonly type: "frame"; readonly request: FrameRequest };

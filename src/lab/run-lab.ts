@@ -1,13 +1,12 @@
 /** @file One run from request to last event: builds header and roles, drives the pipeline, keeps and posts the log. Chooses no device and loads nothing. */
 import { version } from "../../package.json" with { type: "json" };
-import type { LanguageModel, ModelError, ModelRecord, Roles } from "../cat/models.ts";
+import type { CodeRunner, LanguageModel, ModelError, ModelRecord, Roles } from "../cat/models.ts";
 import { runCat } from "../cat/pipeline.ts";
 import type { CatOptions } from "../cat/options.ts";
 import type { Task } from "../cat/types.ts";
 import type { GroupEvent, LoggedEvent, RunHeader } from "../run/event.ts";
 import { formatEvent } from "../run/lines.ts";
 import { inGroup, recordRun } from "../run/record.ts";
-import { createBrowserRunner } from "../sandbox/browser-runner.ts";
 import { createBrowserChecker } from "../symbolic/browser-checker.ts";
 import { createRunFile, type RunWriter } from "../store/runs.ts";
 import type { LoadedModel } from "./load-model.ts";
@@ -35,7 +34,7 @@ export interface RunModels {
 export async function runLab(
   run: string,
   request: RunRequest,
-  { policy, judge, judgeFailure }: RunModels,
+  { policy, judge, judgeFailure, runner }: RunModels & { readonly runner: CodeRunner },
   stop: AbortSignal,
   listener: RunListener,
 ): Promise<void> {
@@ -56,7 +55,7 @@ export async function runLab(
     adapter: model.adapter,
   };
   const symbolic = createBrowserChecker();
-  const roles: Roles = { policy: model, anchor: model, judge, runner: createBrowserRunner(), symbolic };
+  const roles: Roles = { policy: model, anchor: model, judge, runner, symbolic };
   const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now };
   const task: Task = { id: request.item?.id ?? null, prompt, kind };
   const events = unlessHindered(runCat(task, roles, options, stop), judgeFailure, stop);

@@ -1,6 +1,7 @@
 /**
  * @file The text that runs a program inside its own world, the same in Node and in a browser: takes away what is no part of the language,
  * calls the function, writes what it gave as JSON. Knows no worker and no clock. It has to be text: it is evaluated where no module of ours is.
+ * It is one wall of several and does not rely on the others (docs/decisions/0013-sandbox.md), nor they on it.
  */
 import type { Program } from "../verify/code/extract.ts";
 import type { Outcome } from "../verify/code/outcome.ts";
@@ -16,23 +17,36 @@ const KEPT =
   "Error TypeError RangeError SyntaxError ReferenceError URIError EvalError AggregateError parseInt parseFloat isNaN isFinite " +
   "encodeURI encodeURIComponent decodeURI decodeURIComponent";
 
-/** `import` loads code over the network and cannot be taken away like a name, so a program that says it anywhere is refused. */
+/**
+ * `import` loads code over the network and cannot be taken away like a name, so a program that says it anywhere is refused.
+ * So is one whose function has no name: the name becomes part of the script.
+ */
 export function isRefused(program: Program): boolean {
-  return /\bimport\b/.test(program.source);
+  return /\bimport\b/.test(program.source) || !/^[\w$]+$/.test(program.name);
 }
 
+/** 128 random bits that can stand in a name. New for each program, which therefore cannot know them. */
+export function newSeal(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (bits) => `s${bits.toString(36)}`).join("");
+}
+
+/** Stands for an index in the first message: the harness is there, and the program begins. */
+export const BEGINS = -1;
+
 /**
- * A script. Where there is a `postMessage`, it sends "ready" and then `[index, outcome as JSON]` for each input;
+ * A script. Where there is a `postMessage`, it sends `[seal, BEGINS, ""]` and then `[seal, index, outcome as JSON]` for each input in order;
  * elsewhere its value is a function from an index to that JSON.
- * A program that does not parse makes the whole script not parse.
+ * A program that does not parse makes the whole script not parse. So does one that closes what it stands in to have text of its own beside it:
+ * the private name behind it is known only inside the class that declares it.
+ * @param seal of {@link newSeal}; whoever does not know it cannot pose as the harness.
  */
-export function harness(program: Program, inputs: readonly (readonly unknown[])[]): string {
+export function harness(program: Program, inputs: readonly (readonly unknown[])[], seal: string): string {
   return `"use strict";
 const begin = (() => {
   const inputs = ${JSON.stringify(inputs.map((input) => JSON.stringify(input)))};
   const { isArray } = Array, { getPrototypeOf, keys, prototype } = Object, { apply } = Reflect, { isFinite } = Number;
   const { parse, stringify } = JSON, slice = String.prototype.slice, text = String;
-  const post = typeof globalThis.postMessage === "function" ? globalThis.postMessage.bind(globalThis) : null;
+  const send = typeof globalThis.postMessage === "function" ? globalThis.postMessage.bind(globalThis) : null;
   const kept = new Set(${JSON.stringify(KEPT.split(" "))});
   for (let o = globalThis; o !== null && o !== prototype; o = getPrototypeOf(o)) {
     for (const key of Reflect.ownKeys(o)) {
@@ -86,7 +100,7 @@ const begin = (() => {
   return (load) => {
     if (begun) return;
     begun = true;
-    if (post) post("ready");
+    if (send) send(["${seal}", ${BEGINS}, ""]);
     let f, broken = null;
     try { f = load(); } catch (error) { broken = threw(error); }
     const call = (i) => {
@@ -99,13 +113,13 @@ const begin = (() => {
           : error === STRANGE ? '{"type":"failed","why":"not plain data"}' : threw(error);
       }
     };
-    if (!post) return call;
-    for (let i = 0; i < inputs.length; i++) post([i, call(i)]);
+    if (!send) return call;
+    for (let i = 0; i < inputs.length; i++) send(["${seal}", i, call(i)]);
   };
 })();
-begin(() => {
+begin(() => class { static #${seal}; static load() {
 ${program.source}
-;return ${program.name}; });
+;return ${program.name}; this.#${seal}; } }.load());
 `;
 }
 

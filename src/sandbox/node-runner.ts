@@ -8,12 +8,15 @@ import { Worker } from "node:worker_threads";
 import type { CodeRunner } from "../cat/models.ts";
 import type { Program } from "../verify/code/extract.ts";
 import type { Outcome } from "../verify/code/outcome.ts";
-import { allFailed, allThrew, harness, isRefused } from "./harness.ts";
+import { allFailed, allThrew, harness, isRefused, newSeal } from "./harness.ts";
+import { readOutcome } from "./read-outcome.ts";
 
 /** Kept for the next program; each program has a context of its own. Nothing of this realm is handed in, only text comes out. */
-const WORKER = `
+const WORKER = `"use strict";
 const { parentPort } = require("node:worker_threads");
 const vm = require("node:vm");
+// A promise that a program leaves rejected would end this thread, and with it the next program.
+process.on("unhandledRejection", () => undefined);
 parentPort.on("message", ({ script, count }) => {
   let call;
   try {
@@ -42,7 +45,7 @@ export function createNodeRunner(limitMs = 1000): NodeRunner {
   async function run(program: Program, inputs: readonly (readonly unknown[])[]): Promise<readonly Outcome[]> {
     if (isRefused(program)) return allFailed(inputs, "refused");
     worker ??= await start();
-    const { outcomes, alive } = await execute(worker, harness(program, inputs), inputs, limitMs);
+    const { outcomes, alive } = await execute(worker, harness(program, inputs, newSeal()), inputs, limitMs);
     if (!alive) worker = undefined;
     return outcomes;
   }
@@ -98,7 +101,7 @@ function execute(
         return;
       }
       const [i, outcome] = message;
-      outcomes[i] = JSON.parse(outcome) as Outcome;
+      outcomes[i] = readOutcome(outcome) ?? { type: "failed", why: "crashed" };
       if (++done === inputs.length) finish(outcomes, true);
     };
     const crashed = () => {

@@ -4,6 +4,7 @@ import { ModelError } from "../../src/cat/models.ts";
 import { runLab, type RunModels } from "../../src/lab/run-lab.ts";
 import type { LoggedEvent } from "../../src/run/event.ts";
 import { parseRun } from "../../src/run/lines.ts";
+import { createNodeRunner } from "../../src/sandbox/node-runner.ts";
 import { type TestFiles, useTestFiles } from "./opfs.ts";
 import { named, openRequest, request, testLoad } from "./parts.ts";
 
@@ -29,7 +30,8 @@ async function run({
     events: (e: readonly LoggedEvent[]) => events.push(...e),
     unsaved: (e: unknown) => unsaved.push(e),
   };
-  const parts = { policy: loaded(), judge: null, judgeFailure: null, ...models };
+  const runner = createNodeRunner();
+  const parts = { policy: loaded(), judge: null, judgeFailure: null, runner, ...models };
   const ended = runLab("r", asked, parts, stop, listener);
   await ended.catch(() => undefined);
   return { events, unsaved, ended };

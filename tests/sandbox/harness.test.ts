@@ -2,18 +2,22 @@
 import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
 import type { Outcome } from "../../src/verify/code/outcome.ts";
-import { harness, isRefused } from "../../src/sandbox/harness.ts";
+import { BEGINS, harness, isRefused, newSeal } from "../../src/sandbox/harness.ts";
 
+const SEAL = newSeal();
 const program = (source: string) => ({ name: "f", parameters: ["list"], source });
 
 /** What a worker would post, given a program and globals that the harness must take away. */
 function posted(source: string, inputs: readonly (readonly unknown[])[], globals: Record<string, unknown> = {}) {
-  const messages: unknown[] = [];
+  const messages: unknown[][] = [];
   // Copied by place, as a worker's messages are: nothing that the program did to its own arrays comes along.
-  const postMessage = (m: string | [number, string]) => messages.push(typeof m === "string" ? m : [m[0], m[1]]);
-  runInContext(harness(program(source), inputs), createContext({ postMessage, ...globals }));
-  expect(messages.shift()).toBe("ready");
-  return (messages as [number, string][]).map(([i, outcome]): [number, Outcome] => [i, JSON.parse(outcome) as Outcome]);
+  const postMessage = (m: readonly unknown[]) => messages.push([m[0], m[1], m[2], m.length]);
+  runInContext(harness(program(source), inputs, SEAL), createContext({ postMessage, ...globals }));
+  expect(messages.shift()).toEqual([SEAL, BEGINS, "", 3]);
+  return messages.map(([seal, i, outcome, length]): [number, Outcome] => {
+    expect([seal, length]).toEqual([SEAL, 3]);
+    return [i as number, JSON.parse(outcome as string) as Outcome];
+  });
 }
 
 test("says that it begins, then an outcome for each input", () => {
@@ -52,6 +56,27 @@ test("code cannot be made from text", () => {
     const [, outcome] = posted(`function f() { return ${made}.constructor("return 1")(); }`, [[]])[0]!;
     expect(outcome.type).toBe("threw");
   }
+});
+
+test("no text leads out of what a program stands in: it would have to know the seal", () => {
+  const wrapped = harness(program("MARK"), [], SEAL).slice(-200);
+  const [before, after] = wrapped.slice(wrapped.indexOf("begin(")).split("MARK") as [string, string];
+  const own = "function f() { return 'mine'; }";
+  const unread = expect.objectContaining({ name: "SyntaxError" }) as Error;
+  // Each closes what it stands in and opens the like again, down to the last bracket; without the seal the text behind it is no script.
+  const opened = before.replaceAll(SEAL, "guess");
+  for (const source of [
+    `${own}${after.replaceAll(SEAL, "guess")}${opened}${own}`,
+    `${own}\n;return f; } }.load());\n${opened}${own}`,
+    `${own} } }.load()); /*`,
+    `${own} } }.load()); \``,
+    `${own} } }.load()); "`,
+  ]) {
+    expect(() => posted(source, [[]])).toThrow(unread);
+  }
+  // With it, it would be: what keeps the text in is the seal alone.
+  expect(() => posted(`${own}${after}${before}${own}`, [[]])).not.toThrow();
+  expect(newSeal()).not.toBe(newSeal());
 });
 
 test("a program that says import is refused before it is anywhere", () => {

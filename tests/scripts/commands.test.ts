@@ -19,15 +19,15 @@ describe("wrong usage", () => {
     ["demo.ts", ["--domain", "poems"], '--domain is "poems": it takes sums, lists or advice'],
     ["demo.ts", ["--item", "500"], '--item is "500": it takes a whole number from 0 to 499'],
     ["demo.ts", ["--domain", "advice", "--item", "120"], '--item is "120": it takes a whole number from 0 to 119'],
-    ["verify.ts", [], 'verify is "": it takes math'],
-    ["verify.ts", ["maths"], 'verify is "maths": it takes math'],
-    ["verify.ts", ["code"], "verify code arrives later: for now there is math"],
-    ["verify.ts", ["math", "--exact"], "--exact is not an option: there are --paper-exact, --accept-alternative"],
+    ["verify.ts", [], 'verify is "": it takes math or code'],
+    ["verify.ts", ["maths"], 'verify is "maths": it takes math or code'],
+    ["verify.ts", ["math", "--exact"], "--exact is not an option: there are --paper-exact, --accept-alternative, --json"],
+    ["verify.ts", ["code", "--fast"], "--fast is not an option: there are --json"],
     ["bench.ts", ["engine"], "bench engine arrives later: for now there is cat"],
     [
       "results.ts",
       ["speed"],
-      'the table is "speed": there are cat-sums, cat-lists, cat-advice, controls, unseen-slips, judge, devices, cold-start, first-load',
+      'the table is "speed": there are cat-sums, cat-lists, cat-advice, controls, unseen-slips, judge, devices, sandbox, cold-start, first-load',
     ],
   ])("%s %j", { timeout: 60_000 }, (script, argv, message) => {
     expect(run(script, argv)).toEqual({ status: 2, stdout: "", stderr: `${message}\n` });

@@ -3,17 +3,12 @@
  * Not in the paper, whose verifiable tasks are mathematics: this is its programmatic equivalence (v3 §3.2.1) with behaviour for an answer.
  */
 import type { GroupEvent } from "../../run/event.ts";
+import { type Comparison, compareRuns, undecided } from "../../verify/code/compare.ts";
 import { makeInputs } from "../../verify/code/inputs.ts";
-import { compareOutcomes, gaveValue, type Outcome, type TestResult } from "../../verify/code/outcome.ts";
+import { gaveValue } from "../../verify/code/outcome.ts";
 import { finalProgram } from "../answer.ts";
 import type { CodeRunner, Stop } from "../models.ts";
 import type { Group, Reference, Reward, Rollout } from "../types.ts";
-
-interface Tested {
-  readonly results: readonly TestResult[];
-  readonly failure: string | null;
-  readonly value: Reward;
-}
 
 /**
  * @param seed of the inputs.
@@ -31,27 +26,19 @@ export async function* rewardByTests(
   const expected = target === null ? [] : await runner.run(target, inputs, stop);
   const rewards: Reward[] = [];
   for (const rollout of group.rollouts) {
-    const { results, failure, value } = await test(rollout);
+    const { results, failure, equal } = await test(rollout);
+    const value = equal === null ? null : Number(equal);
     yield { type: "tests", rollout: rollout.index, results, failure };
     yield { type: "reward", rollout: rollout.index, value };
     rewards.push(value);
   }
   return rewards;
 
-  async function test(rollout: Rollout): Promise<Tested> {
-    if (target === null) return { results: [], failure: "the reference has no function", value: null };
-    if (!gaveValue(expected)) return { results: [], failure: "the reference gives no value", value: null };
+  async function test(rollout: Rollout): Promise<Comparison> {
+    if (target === null) return undecided("the reference has no function");
+    if (!gaveValue(expected)) return undecided("the reference gives no value");
     const program = finalProgram(rollout);
-    if (program === null) return { results: [], failure: "no code", value: 0 };
-    const actual = await runner.run(program, inputs, stop);
-    const results = compareOutcomes(inputs, expected, actual);
-    return { results, failure: failureOf(actual), value: results.every((r) => r.same) ? 1 : 0 };
+    if (program === null) return { equal: false, results: [], failure: "no code" };
+    return compareRuns(inputs, expected, await runner.run(program, inputs, stop));
   }
-}
-
-/** Why the function gave no value where it should have; null when it ran. */
-function failureOf(outcomes: readonly Outcome[]): string | null {
-  const failed = outcomes.find((o) => o.type === "failed");
-  if (failed !== undefined) return failed.why;
-  return gaveValue(outcomes) ? null : "threw";
 }

@@ -77,6 +77,12 @@ function endOfExpression(blanked: string, from: number): number {
   return blanked.length;
 }
 
+/** Names of the parameters in a signature such as `f(list, n)` or `function f(list, n)`; undefined when it is none. */
+export function signatureParameters(signature: string): readonly string[] | undefined {
+  const inside = /^[^(]*(\(.*\))[^)]*$/s.exec(signature)?.[1];
+  return inside === undefined ? undefined : declaredFunctions(`function f${inside} {}`).at(0)?.parameters;
+}
+
 function parameterNames(inside: string): readonly string[] {
   const names: string[] = [];
   let depth = 0;
