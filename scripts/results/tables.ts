@@ -8,6 +8,7 @@ import type { Table } from "./entry.ts";
 import { firstLoadTable } from "./first-load.ts";
 import { judge } from "./judge.ts";
 import { sandbox } from "./sandbox.ts";
+import { provenance } from "./provenance.ts";
 import { unseenSlips } from "./unseen-slips.ts";
 
 export const tables: readonly Table[] = [
@@ -18,6 +19,7 @@ export const tables: readonly Table[] = [
   unseenSlips,
   judge,
   depth,
+  provenance,
   devices,
   sandbox,
   coldStart,

@@ -134,6 +134,12 @@ export interface RunHeader {
   readonly adapter: AdapterRecord | null;
 }
 
+/**
+ * What a person puts in place of what was logged: of a verdict, whether it is met; of an equivalence or tests, whether the
+ * two are the same (null: cannot be decided); of a reference, its text; of a rollout, "pin" or "drop".
+ */
+export type OverrideValue = boolean | null | string;
+
 export type RunEvent =
   | ({ readonly type: "run.started"; readonly format: number } & RunHeader)
   | (GroupEvent & { readonly group: number })
@@ -145,7 +151,13 @@ export type RunEvent =
       readonly correct: boolean | null;
       readonly score: number | null;
     }
-  | { readonly type: "override"; readonly target: number; readonly value: boolean | null; readonly note: string }
+  | {
+      readonly type: "override";
+      /** `seq` of the verdict, equivalence, tests, reference.finished or rollout.finished that a person corrects. */
+      readonly target: number;
+      readonly value: OverrideValue;
+      readonly note: string;
+    }
   | { readonly type: "undo"; readonly target: number }
   | {
       readonly type: "step";

@@ -1,9 +1,16 @@
-/** @file What a run looks like after its first n events: a pure fold, shared by the live view, replay and tables. Does not read files (lines.ts). */
+/**
+ * @file What a run looks like after its first n events: a pure fold, shared by the live view, replay and tables.
+ * Holds what was logged beside what a person corrected; effective.ts says what counts. Does not read files (lines.ts).
+ */
 import type { Aggregator, Criterion, Reward, Task } from "../cat/types.ts";
-import type { GroupEvent, LoggedEvent, RunEvent, RunHeader } from "./event.ts";
+import { type Correction, correct, standingEdit, undo } from "./correction.ts";
+import { ownValue } from "./decided.ts";
+import type { GroupEvent, LoggedEvent, RunHeader } from "./event.ts";
 
 /** A value that has not come yet is `undefined`; `null` is a value (it could not be decided). */
 export interface RolloutState {
+  /** Of its rollout.finished: what an override of the rollout names. */
+  readonly seq: number | undefined;
   readonly text: string;
   readonly tokens: number;
   /** Sum over the tokens so far, nats. */
@@ -17,9 +24,15 @@ export interface RolloutState {
   readonly tests: EventOf<"tests"> | undefined;
   /** By criterion id. */
   readonly verdicts: readonly (EventOf<"verdict"> | undefined)[];
+  /** Comparisons with a reference that a person edited, by the `seq` of the edit; the two above are with the anchor's own. */
+  readonly recompared: Readonly<Record<number, Comparison>>;
   readonly reward: Reward | undefined;
+  /** What the decisions gave when the reward came: the reward differs from it by a penalty. */
+  readonly rewardedFrom: Reward | undefined;
   readonly advantage: number | null | undefined;
 }
+
+export type Comparison = EventOf<"equivalence"> | EventOf<"tests">;
 
 export interface ReferenceState {
   readonly text: string;
@@ -46,6 +59,8 @@ export interface GroupState {
   readonly criteria: readonly Criterion[];
   readonly prompts: readonly PromptSent[];
   readonly labels: readonly EventOf<"label">[];
+  /** What a person corrected, in order, undone or not. */
+  readonly corrections: readonly Correction[];
   readonly finished: EventOf<"group.finished"> | undefined;
 }
 
@@ -58,11 +73,12 @@ export interface Run {
   readonly atMs: number;
 }
 
-type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+type EventOf<T extends LoggedEvent["type"]> = Extract<LoggedEvent, { type: T }>;
 
 export const emptyRun: Run = { status: "empty", header: undefined, groups: [], failure: undefined, atMs: 0 };
 
 const emptyRollout: RolloutState = {
+  seq: undefined,
   text: "",
   tokens: 0,
   logprob: 0,
@@ -74,21 +90,37 @@ const emptyRollout: RolloutState = {
   equivalence: undefined,
   tests: undefined,
   verdicts: [],
+  recompared: {},
   reward: undefined,
+  rewardedFrom: undefined,
   advantage: undefined,
 };
 
+/** After its end a run takes what a person does with it, and what is judged again because of that. */
+const AFTER_THE_END: readonly LoggedEvent["type"][] = [
+  "label",
+  "override",
+  "undo",
+  "prompt.sent",
+  "rubric.delta",
+  "rubric.finished",
+  "verdict",
+  "equivalence",
+  "tests",
+];
+
 /**
  * The run after one more event. Unchanged parts are shared with `run`.
- * @throws RangeError for an event that cannot stand here: of a group or rollout that has not started, a second start, after the end.
+ * @throws RangeError for an event that cannot stand here: of a group or rollout that has not started, a second start, after the end;
+ * for an override of what cannot be overridden so, and an undo of what is no standing override.
  */
 export function apply(run: Run, event: LoggedEvent): Run {
   return { ...after(run, event), atMs: event.atMs };
 }
 
-function after(run: Run, event: RunEvent): Run {
+function after(run: Run, event: LoggedEvent): Run {
   const over = run.status !== "empty" && run.status !== "running";
-  if (over && !["label", "override", "undo"].includes(event.type)) throw new RangeError(`${event.type} after the end`);
+  if (over && !AFTER_THE_END.includes(event.type)) throw new RangeError(`${event.type} after the end`);
   switch (event.type) {
     case "run.started":
       if (run.status !== "empty") throw new RangeError("a run starts once");
@@ -100,7 +132,9 @@ function after(run: Run, event: RunEvent): Run {
     case "run.failed":
       return { ...run, status: "failed", failure: { code: event.code, message: event.message } };
     case "override":
+      return { ...run, groups: correct(run.groups, event) };
     case "undo":
+      return { ...run, groups: undo(run.groups, event) };
     case "step":
     case "evaluation":
       return run;
@@ -120,6 +154,7 @@ function after(run: Run, event: RunEvent): Run {
         criteria: [],
         prompts: [],
         labels: [],
+        corrections: [],
         finished: undefined,
       };
       return { ...run, groups: replaced(run.groups, event.group, started) };
@@ -131,7 +166,7 @@ function after(run: Run, event: RunEvent): Run {
 
 function applyToGroup(
   group: GroupState,
-  event: Exclude<GroupEvent, { type: "group.started" }> & { readonly group: number },
+  event: Extract<LoggedEvent, { type: Exclude<GroupEvent["type"], "group.started"> }>,
 ): GroupState {
   switch (event.type) {
     case "prompt.sent":
@@ -146,6 +181,7 @@ function applyToGroup(
     case "rollout.finished":
       return withRollout(group, event.rollout, (r) => ({
         ...r,
+        seq: event.seq,
         text: event.text,
         tokens: event.tokenIds.length,
         logprob: event.logprobs.reduce((a, b) => a + b, 0),
@@ -174,6 +210,10 @@ function applyToGroup(
         ...group,
         rubric: { attempt: event.attempt ?? event.attempts, text, finished: event },
         criteria: event.criteria,
+        rollouts: group.rollouts.map((r) => ({
+          ...r,
+          verdicts: stillAbout(r.verdicts, group.criteria, event.criteria),
+        })),
       };
     }
     case "verdict":
@@ -182,11 +222,19 @@ function applyToGroup(
         verdicts: replaced(r.verdicts, event.criterion, event),
       }));
     case "equivalence":
-      return withRollout(group, event.rollout, (r) => ({ ...r, equivalence: event }));
-    case "tests":
-      return withRollout(group, event.rollout, (r) => ({ ...r, tests: event }));
+    case "tests": {
+      const edit = standingEdit(group);
+      return withRollout(group, event.rollout, (r) => {
+        if (edit !== null) return { ...r, recompared: { ...r.recompared, [edit.seq]: event } };
+        return event.type === "tests" ? { ...r, tests: event } : { ...r, equivalence: event };
+      });
+    }
     case "reward":
-      return withRollout(group, event.rollout, (r) => ({ ...r, reward: event.value }));
+      return withRollout(group, event.rollout, (r) => ({
+        ...r,
+        reward: event.value,
+        rewardedFrom: ownValue(r, group.criteria),
+      }));
     case "group.finished":
       return {
         ...group,
@@ -197,6 +245,16 @@ function applyToGroup(
       event satisfies never;
       return group;
   }
+}
+
+/** A verdict on a criterion that now has other words is none. */
+function stillAbout(
+  verdicts: RolloutState["verdicts"],
+  before: readonly Criterion[],
+  now: readonly Criterion[],
+): RolloutState["verdicts"] {
+  const textOf = (criteria: readonly Criterion[], id: number) => criteria.find((c) => c.id === id)?.text;
+  return verdicts.map((verdict, id) => (textOf(before, id) === textOf(now, id) ? verdict : undefined));
 }
 
 function withGroup(run: Run, index: number, update: (g: GroupState) => GroupState): Run {

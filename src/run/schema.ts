@@ -174,7 +174,7 @@ export const eventSchema = v.variant("type", [
     type: v.literal("override"),
     ...stamped,
     target: index,
-    value: v.nullable(v.boolean()),
+    value: v.union([v.boolean(), text, v.null()]),
     note: text,
   }),
   v.looseObject({ type: v.literal("undo"), ...stamped, target: index }),

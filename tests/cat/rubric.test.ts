@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fractionMet } from "../../src/cat/reward/judge.ts";
+import { fractionMet } from "../../src/cat/reward/fraction-met.ts";
 import { proposeRubricFromPrompt } from "../../src/cat/reward/rubric-from-prompt.ts";
 import { proposeRubric, readRubric } from "../../src/cat/reward/rubric.ts";
 import { scripted } from "../scripted.ts";

@@ -46,6 +46,8 @@ describe("a run of programs", () => {
 
 const event = (failure: string | null, same: readonly boolean[]) => ({
   type: "tests" as const,
+  seq: 0,
+  atMs: 0,
   group: 0,
   rollout: 0,
   results: same.map((s, i) => ({ input: [[i]], expected: i, actual: s ? i : null, same: s })),

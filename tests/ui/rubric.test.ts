@@ -89,6 +89,8 @@ describe("tallies", () => {
 
 const verdict = (met: boolean | null, probability: number | null, by: "model" | "human" = "model"): Verdict => ({
   type: "verdict",
+  seq: 0,
+  atMs: 0,
   group: 0,
   rollout: 0,
   criterion: 0,

@@ -7,6 +7,7 @@ import type { LanguageModel, Stop } from "../models.ts";
 import { verdictPrompt } from "../prompts.ts";
 import { withoutThinking } from "../thinking.ts";
 import type { Criterion, Group, Reward } from "../types.ts";
+import { fractionMet } from "./fraction-met.ts";
 import { YES_OR_NO, yesOrNo } from "./yes-no.ts";
 
 /** One call a rollout, so that the matrix fills as it is judged. @returns [G]; 0, without asking, for a rollout without text: silence would meet every "leaves out …". */
@@ -52,10 +53,4 @@ export async function* rewardByRubric(
     rewards.push(value);
   }
   return rewards;
-}
-
-/** @returns 0..1; null when nothing was decided. */
-export function fractionMet(verdicts: readonly (boolean | null)[]): Reward {
-  const decided = verdicts.filter((v) => v !== null);
-  return decided.length === 0 ? null : decided.filter(Boolean).length / decided.length;
 }

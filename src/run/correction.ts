@@ -1,0 +1,95 @@
+/** @file What a person corrects in a run, and takes back: overrides and undos as the fold keeps them. What then counts: effective.ts. */
+import type { Aggregator } from "../cat/types.ts";
+import type { LoggedEvent, OverrideValue } from "./event.ts";
+import type { GroupState } from "./run.ts";
+
+/** What was corrected, where it stands in its group. */
+export type Corrected =
+  | { readonly of: "verdict"; readonly rollout: number; readonly criterion: number }
+  | { readonly of: "comparison"; readonly rollout: number }
+  | { readonly of: "reference"; readonly aggregator: Aggregator }
+  | { readonly of: "rollout"; readonly rollout: number };
+
+export interface Correction {
+  /** Of the override: what an undo names. */
+  readonly seq: number;
+  /** `seq` of the event that it corrects. */
+  readonly target: number;
+  readonly what: Corrected;
+  readonly value: OverrideValue;
+  readonly note: string;
+  readonly undone: boolean;
+}
+
+/** @throws RangeError where the target is no event that stands and can be overridden, or the value does not fit it. */
+export function correct(
+  groups: readonly GroupState[],
+  { seq, target, value, note }: Extract<LoggedEvent, { type: "override" }>,
+): readonly GroupState[] {
+  for (const [index, group] of groups.entries()) {
+    const what = found(group, target);
+    if (what === null) continue;
+    if (!fits(what, value)) throw new RangeError(`an override of a ${what.of} cannot be ${JSON.stringify(value)}`);
+    const correction: Correction = { seq, target, what, value, note, undone: false };
+    return groups.with(index, { ...group, corrections: [...group.corrections, correction] });
+  }
+  const what = "a verdict, comparison, finished reference or finished rollout that still stands";
+  throw new RangeError(`override of event ${target}, which is not ${what}`);
+}
+
+/** @throws RangeError where the target is no override, or one that was undone before. */
+export function undo(
+  groups: readonly GroupState[],
+  { target }: Extract<LoggedEvent, { type: "undo" }>,
+): readonly GroupState[] {
+  for (const [index, group] of groups.entries()) {
+    const place = group.corrections.findIndex(({ seq, undone }) => seq === target && !undone);
+    if (place === -1) continue;
+    const corrections = group.corrections.with(place, { ...group.corrections[place]!, undone: true });
+    return groups.with(index, { ...group, corrections });
+  }
+  throw new RangeError(`undo of event ${target}, which is no override that stands`);
+}
+
+/** The correction of an event that counts: the last that was not undone. @returns null without one. */
+export function standing({ corrections }: GroupState, target: number | undefined): Correction | null {
+  return corrections.findLast((c) => c.target === target && !c.undone) ?? null;
+}
+
+/** The aggregator whose reference the group is rewarded by: the one that was written first. @returns null before any is finished. */
+export function rewardedBy({ references }: GroupState): Aggregator | null {
+  const finished = Object.values(references).flatMap((reference) => reference.finished ?? []);
+  return finished.toSorted((a, b) => a.seq - b.seq)[0]?.aggregator ?? null;
+}
+
+/** The standing edit of the reference that the group is rewarded by. */
+export function standingEdit(group: GroupState): Correction | null {
+  const aggregator = rewardedBy(group);
+  return aggregator === null ? null : standing(group, group.references[aggregator]?.finished?.seq);
+}
+
+function found({ rollouts, references }: GroupState, target: number): Corrected | null {
+  for (const reference of Object.values(references)) {
+    if (reference.finished?.seq === target) return { of: "reference", aggregator: reference.finished.aggregator };
+  }
+  for (const [rollout, { seq, equivalence, tests, verdicts, recompared }] of rollouts.entries()) {
+    if (seq === target) return { of: "rollout", rollout };
+    const comparisons = [equivalence, tests, ...Object.values(recompared)];
+    if (comparisons.some((comparison) => comparison?.seq === target)) return { of: "comparison", rollout };
+    const criterion = verdicts.findIndex((verdict) => verdict?.seq === target);
+    if (criterion !== -1) return { of: "verdict", rollout, criterion };
+  }
+  return null;
+}
+
+function fits({ of }: Corrected, value: OverrideValue): boolean {
+  switch (of) {
+    case "verdict":
+    case "comparison":
+      return typeof value !== "string";
+    case "reference":
+      return typeof value === "string";
+    case "rollout":
+      return value === "pin" || value === "drop";
+  }
+}
