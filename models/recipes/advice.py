@@ -46,6 +46,7 @@ class Sayable:
 @dataclass(frozen=True)
 class Question:
     id: str
+    topic: str
     wordings: tuple[str, ...]
     circumstances: tuple[tuple[str, str], ...]
     points: tuple[Sayable, ...]
@@ -96,6 +97,7 @@ def questions() -> tuple[Question, ...]:
     return tuple(
         Question(
             q["id"],
+            q["topic"],
             tuple(q["wordings"]),
             tuple((c["id"], c["text"]) for c in q["circumstances"]),
             tuple(_sayable(p, False, more.get(q["id"], [])) for p in q["points"]),

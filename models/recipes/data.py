@@ -20,7 +20,8 @@ ROUND = 16  # lengths rise in steps of this, so that a compiled graph sees few s
 
 class Batch(NamedTuple):
     """All [rows, length]. `weights` belong to targets' positions: positive in the reply, -1 in what comes before, 0 in padding.
-    `positions` and `mask` (what each token sees, [rows, 1, length, length]) are None for plain causal rows. `senses`: [any, 3], row, place and sense."""
+    `positions` and `mask` (what each token sees, [rows, 1, length, length]) are None for plain causal rows. `senses`: [any, 3], row, place and sense.
+    `looks`: [any, 3], row, place, and the place to look at from there."""
 
     ids: Tensor
     targets: Tensor
@@ -28,6 +29,7 @@ class Batch(NamedTuple):
     positions: Tensor | None = None
     mask: Tensor | None = None
     senses: Tensor | None = None
+    looks: Tensor | None = None
 
 
 def batches(tokenizer: Tokenizer, model: str, seed: int, budget: int, early) -> Iterator[tuple[str, Batch]]:
@@ -65,7 +67,7 @@ def collate(rows: list[Encoded]) -> Batch:
     ids, targets, positions = (torch.zeros(len(rows), longest, dtype=torch.long) for _ in range(3))
     weights = torch.zeros(len(rows), longest)
     part = torch.full((len(rows), longest), -1)  # 0 in the head, k in the k-th tail, -1 in padding
-    for i, (head, tails, _) in enumerate(rows):
+    for i, (head, tails, *_) in enumerate(rows):
         at = len(head)
         ids[i, :at], positions[i, :at], part[i, :at] = torch.tensor(head), torch.arange(at), 0
         targets[i, : at - 1], weights[i, : at - 1] = ids[i, 1:at], -1
@@ -79,13 +81,13 @@ def collate(rows: list[Encoded]) -> Batch:
                 weights[i, first] = VERDICT_WEIGHT
                 targets[i, begin:first], weights[i, begin:first] = ids[i, begin + 1 : first + 1], -1
             at += n
-    marked = [(i, place, n) for i, r in enumerate(rows) for place, n in r.senses]
-    senses = torch.tensor(marked) if marked else None
+    told = lambda of: torch.tensor(t) if (t := [(i, *pair) for i, r in enumerate(rows) for pair in of(r)]) else None
+    senses, looks = told(lambda r: r.senses), told(lambda r: r.looks)
     if all(len(r.tails) == 1 for r in rows):
-        return Batch(ids, targets, weights, senses=senses)
+        return Batch(ids, targets, weights, senses=senses, looks=looks)
     sees = (part[:, None, :] == 0) | (part[:, None, :] == part[:, :, None])
     mask = (sees & torch.ones(longest, longest, dtype=torch.bool).tril())[:, None]
-    return Batch(ids, targets, weights, positions, mask, senses)
+    return Batch(ids, targets, weights, positions, mask, senses, looks)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def draw(name: str, tokenizer, each: int = EACH) -> list[tuple[list[int], list[i
     rng, rows = random.Random(SEED), []
     for _, make in MODELS[name]().values():
         drawn = [row for row in (make(rng, GROUPS) for _ in range(each)) if row.tails]
-        rows += [(head + tails[0][0], tails[0][1]) for head, tails, _ in encode(tokenizer, drawn)]
+        rows += [(head + tails[0][0], tails[0][1]) for head, tails, *_ in encode(tokenizer, drawn)]
     return rows
 
 

@@ -63,7 +63,7 @@ def probabilities(model: Llama, tokenizer, prompts: list[tuple[str, str]], rows:
     order = sorted(range(len(prompts)), key=lambda i: len(heads[i].ids) + len(tails[i].ids))
     for start in range(0, len(order), rows):
         chunk = order[start : start + rows]
-        batch = collate([Encoded(heads[i].ids, [(tails[i].ids, [yes])], []) for i in chunk])
+        batch = collate([Encoded(heads[i].ids, [(tails[i].ids, [yes])], [], []) for i in chunk])
         last = torch.tensor([len(heads[i].ids) + len(tails[i].ids) - 1 for i in chunk])
         logits = model.logits(model.hidden(batch.ids)[torch.arange(len(chunk)), last])[:, [yes, no]]
         for i, p in zip(chunk, logits.softmax(-1)[:, 0].tolist()):

@@ -3,7 +3,7 @@ own, and many are worn: denials, cut ends, two answers mixed, words lost. Not he
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advice import Question, Said, Sayable, questions, tell
 from advice_law import AdviceLaw
@@ -12,7 +12,7 @@ from templates import render
 from text import END, USER, chat
 
 SEED = "kitten-judge-1"
-FOREIGN = 0.15  # share of unmet criteria that ask about something else altogether
+FOREIGN = 0.15  # share of unmet criteria that ask about another topic, which no answer of this one can meet by chance
 DENIALS = 1  # first negations; the last is for testing alone
 SMALL_WORDS = frozenset("a an and are as at be because but by can do does for from has have if in into is it its more no not of off on one or out so some that the their them then they this to too up when while with you your".split())
 
@@ -27,13 +27,17 @@ class Marked:
     sentences: dict[Sayable, str]  # that say or deny it, as written and in this order
 
     @property
-    def senses(self) -> Marks:
-        """Of the text; a sentence of which it cannot be told what it says has none."""
+    def ends(self) -> dict[Sayable, int]:
+        """Where the sentence on each point or myth ends in the text; one of which it cannot be told what it says has none."""
         ends, at = {}, -1
         for s, sentence in self.sentences.items():
             at += 1 + len(sentence)
             ends[s] = at
-        return tuple((end, sense(self.question, s, denied=not self.said[s])) for s, end in ends.items() if s in self.said)
+        return {s: end for s, end in ends.items() if s in self.said}
+
+    @property
+    def senses(self) -> Marks:
+        return tuple((end, sense(self.question, s, denied=not self.said[s])) for s, end in self.ends.items())
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,11 @@ class Case:
     tail: str
     yes: bool
     senses: Marks = ()  # of the tail
+    looks: int | None = None  # where in the answer the sentence ends that decides; 0: there is none; None: not told
 
 
-def criterion_case(text: str, criterion: str, yes: bool, asked: int | None = None) -> Case:
-    """`asked`: the sense of the criterion, which the judge is to have understood where its reply begins."""
-    tail = tail_of(text, "verdict", criterion=criterion)
-    return Case(tail, yes, () if asked is None else ((len(tail), asked),))
+def criterion_case(text: str, criterion: str, yes: bool) -> Case:
+    return Case(tail_of(text, "verdict", criterion=criterion), yes)
 
 
 def head_of(text: str) -> str:
@@ -127,7 +130,7 @@ def mixed(s: Sayable, rng: random.Random) -> str | None:
     return rng.choice(parts)[1] + rng.choice(parts)[2] if parts else None
 
 
-WEAR = (0.1, 0.2, 0.35)
+WEAR = (0.1, 0.25, 0.45)
 
 
 def _wear(sentence: str, rng: random.Random) -> str:
@@ -160,7 +163,7 @@ def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
         elif not s.myth:
             way = rng.random()
             sentence = (plain_words(s, rng) if way < 0.15 else mixed(s, rng) if way < 0.35 else None) or sentence
-            sentence = _wear(sentence, rng) if rng.random() < 0.3 else sentence
+            sentence = _wear(sentence, rng) if rng.random() < 0.5 else sentence
         written[s] = sentence
     if len(written) > 1 and not simple and rng.random() < 0.15:  # cut in its last sentence, about which nothing is asked then
         parts = written[said[-1]].split()
@@ -185,9 +188,14 @@ def verdict_cases(marked: Marked, rng: random.Random, most: int = 4) -> list[Cas
 def _criterion_about(marked: Marked, s: Sayable, yes: bool, rng: random.Random) -> Case:
     question = marked.question
     if not yes and not s.myth and rng.random() < FOREIGN:
-        question = rng.choice([q for q in questions() if q is not question])
+        question = rng.choice([q for q in questions() if q.topic != question.topic])
         s = rng.choice(question.points)
-    return criterion_case(marked.text, rng.choice(criteria_of(s)), yes, sense(question, s))
+    criterion = rng.choice(criteria_of(s))
+    if not s.myth and rng.random() < 0.4 and (worn := _wear(criterion, rng)) not in s.criteria:
+        criterion = worn
+    case = criterion_case(marked.text, criterion, yes)
+    looks = marked.ends.get(s, 0) if question is marked.question else 0
+    return replace(case, senses=((len(case.tail), sense(question, s)),), looks=looks)
 
 
 SAME, DIFFERENT = 0.6, 0.4  # share of points and myths in common; between them nothing is asked

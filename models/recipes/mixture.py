@@ -24,6 +24,7 @@ class Tail:
     text: str
     reply: str
     senses: Marks = ()
+    looks: int | None = None  # where in the head the reply is to be found; 0: nowhere; None: not told
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Encoded(NamedTuple):
     head: list[int]
     tails: list[tuple[list[int], list[int]]]  # tail, reply
     senses: list[tuple[int, int]]
+    looks: list[tuple[int, int]]  # (place of a tail's last token, place in the head where its first reply token is to look)
 
     def __len__(self) -> int:
         return len(self.head) + sum(len(t) + len(r) for t, r in self.tails)
@@ -83,7 +85,8 @@ def _judge() -> dict[str, tuple[float, Maker]]:
     def row(answer: judge.Marked, cases: list[judge.Case]) -> Row:
         before = len(judge.head_of(""))
         senses = tuple((before + end, n) for end, n in answer.senses)
-        return Row(judge.head_of(answer.text), tuple(Tail(c.tail, judge.reply(c), c.senses) for c in cases), senses)
+        found = lambda end: end and before + end
+        return Row(judge.head_of(answer.text), tuple(Tail(c.tail, judge.reply(c), c.senses, found(c.looks)) for c in cases), senses)
 
     def meaning(rng: random.Random, groups: list[int]) -> Row:
         answer, case = judge.meaning_case(rng)
@@ -106,11 +109,13 @@ def encode(tokenizer: Tokenizer, rows: list[Row]) -> list[Encoded]:
 
 
 def _encoded(row: Row, head: Encoding, tails: list[tuple[Encoding, Encoding]]) -> Encoded:
-    senses, at = _places(head, row.senses, 0), len(head.ids)
+    senses, looks, at = _places(head, row.senses, 0), [], len(head.ids)
     for t, (text_ids, reply_ids) in zip(row.tails, tails):
         senses += _places(text_ids, t.senses, at)
+        if t.looks is not None:
+            looks.append((at + len(text_ids.ids) - 1, head.char_to_token(t.looks - 1) if t.looks else 0))
         at += len(text_ids.ids) + len(reply_ids.ids)
-    return Encoded(head.ids, [(t.ids, r.ids) for t, r in tails], senses)
+    return Encoded(head.ids, [(t.ids, r.ids) for t, r in tails], senses, looks)
 
 
 def _places(encoding: Encoding, marks: Marks, start: int) -> list[tuple[int, int]]:

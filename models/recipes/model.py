@@ -76,8 +76,10 @@ class Body(nn.Module):
 
 
 class Llama(nn.Module):
-    def __init__(self, vocabulary: int):
+    def __init__(self, vocabulary: int, dropout: float = 0.0):
+        """`dropout` of the embeddings, in training alone."""
         super().__init__()
+        self.dropout = nn.Dropout(dropout)
         self.model = Body(vocabulary)
         for p in self.parameters():
             if p.dim() > 1:
@@ -91,7 +93,7 @@ class Llama(nn.Module):
         """Final states. Without positions: a prefix from position 0 under the causal mask. `after` is filled with the states after each layer, counted from 1."""
         T = ids.shape[1]
         cos, sin = (t[:T] if positions is None else t[positions][:, None] for t in (self.cos, self.sin))
-        x = self.model.embed_tokens(ids)
+        x = self.dropout(self.model.embed_tokens(ids))
         for i, layer in enumerate(self.model.layers):
             x = layer(x, cos, sin, caches[i] if caches else None, mask)
             if after is not None:

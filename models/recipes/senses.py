@@ -4,11 +4,14 @@ learn which wordings mean the same and how to compare at once, and stayed at cha
 
 from functools import cache
 
+import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from advice import Question, Sayable, questions
-from model import EPSILON, WIDTH
+from model import EPSILON, HEAD, WIDTH, Layer, rotate
 
+DROPOUT = 0.2
 LAYER = 2  # of 4: what it says is there for the layers that compare
 Marks = tuple[tuple[int, int], ...]  # (where in a text the marked words end, sense)
 
@@ -27,7 +30,18 @@ class SenseHead(nn.Module):
     def __init__(self):
         super().__init__()
         self.norm, self.out = nn.RMSNorm(WIDTH, EPSILON), nn.Linear(WIDTH, len(_numbers()), bias=False)
+        self.dropout = nn.Dropout(DROPOUT)
         nn.init.normal_(self.out.weight, std=0.02)
 
     def forward(self, states: Tensor) -> Tensor:
-        return self.out(self.norm(states))
+        return self.out(self.dropout(self.norm(states)))
+
+
+def looking(layer: Layer, states: Tensor, cos: Tensor, sin: Tensor, looks: Tensor) -> Tensor:
+    """-> [looks, length] logits of where the layer's first head looks from each place; after that place -inf.
+    `states` [rows, length, width] come in; `cos`, `sin` [rows, length, half a head]; `looks` [any, 3]: row, from, to."""
+    x = layer.input_layernorm(states)
+    q, k = (rotate(F.linear(x, p.weight[:HEAD]), cos, sin) for p in (layer.self_attn.q_proj, layer.self_attn.k_proj))
+    row, place, _ = looks.T
+    logits = (q[row, place].float()[:, None] @ k[row].float().mT)[:, 0] / HEAD**0.5
+    return logits.masked_fill(torch.arange(states.shape[1]) > place[:, None], float("-inf"))

@@ -21,7 +21,7 @@ from evaluate_answers import show, torch_generator
 from mixture import MODELS
 from model import Llama
 from muon import Muon
-from senses import LAYER, SenseHead
+from senses import DROPOUT, LAYER, SenseHead, looking
 
 RATE, WARM_STEPS, DECAY_SHARE, EARLY_SHARE = 2e-3, 50, 0.4, 0.4
 TOKENS_PER_STEP = {"kitten": 8192, "kitten-judge": 6144, "kitten-natural": 8192}
@@ -34,7 +34,7 @@ LONGEST_STEP = 15  # seconds; what is beyond it was a pause, not training
 
 
 def loss_parts(model: Llama, senses: SenseHead, batch: Batch, bfloat16: bool):
-    """-> (reply loss, side loss), each a weighted mean over its tokens. Beside its reply a row teaches what its sentences say, where that is marked, or else to read what
+    """-> (reply loss, side loss), each a weighted mean over its tokens. Beside its reply a row teaches what its sentences say and where to look, where that is told, or else to read what
     comes before the reply: of that a drawn quarter, since its logits are the larger part of a step's time."""
     reply, after = batch.weights > 0, {}
     reading = (batch.weights < 0) & (torch.rand_like(batch.weights) < CONTEXT_SHARE)
@@ -44,9 +44,15 @@ def loss_parts(model: Llama, senses: SenseHead, batch: Batch, bfloat16: bool):
         if batch.senses is not None:
             row, place, sense = batch.senses.T
             told = senses(after[LAYER][row, place])
+        if batch.looks is not None:
+            positions = torch.arange(batch.ids.shape[1]).expand_as(batch.ids) if batch.positions is None else batch.positions
+            found = looking(model.model.layers[LAYER], after[LAYER], model.cos[positions], model.sin[positions], batch.looks)
     each, weights = F.cross_entropy(logits.float(), batch.targets[chosen], reduction="none"), batch.weights[chosen]
     mean = lambda w: (each * w).sum() / w.sum().clamp(min=1)
-    return mean(weights.clamp(min=0)), mean((-weights).clamp(min=0)) if batch.senses is None else F.cross_entropy(told.float(), sense)
+    if batch.senses is None:
+        return mean(weights.clamp(min=0)), mean((-weights).clamp(min=0))
+    look = 0.0 if batch.looks is None else F.cross_entropy(found.float(), batch.looks[:, 2])
+    return mean(weights.clamp(min=0)), F.cross_entropy(told.float(), sense) + look
 
 
 def score(name: str, model: Llama, tokenizer, count: int) -> str:
@@ -76,7 +82,8 @@ def main() -> None:
         (shared or tokenizer_recipe.train()).save_pretrained(a.out)
     tokenizer = tokenizer_recipe.load(a.out)
     torch.manual_seed(a.seed)
-    model, senses = Llama(tokenizer.get_vocab_size()), SenseHead() if a.model == "kitten-judge" else torch.nn.Identity()
+    judges = a.model == "kitten-judge"
+    model, senses = Llama(tokenizer.get_vocab_size(), DROPOUT if judges else 0.0), SenseHead() if judges else torch.nn.Identity()
     average = {k: v.clone() for k, v in model.state_dict().items()}
     matrices = [p for k, p in model.named_parameters() if p.dim() == 2 and "embed" not in k]
     rest = [p for k, p in model.named_parameters() if p.dim() == 1 or "embed" in k] + [*senses.parameters()]
@@ -123,7 +130,8 @@ def main() -> None:
         step, tokens = step + 1, tokens + batch.ids.numel()
         now = time.monotonic()
         elapsed, last = elapsed + min(now - last, LONGEST_STEP), now
-        seen[kind] = 0.95 * seen.get(kind, answer.item()) + 0.05 * answer.item()
+        for name, loss in ((kind, answer), (f"{kind}+", side)):
+            seen[name] = 0.95 * seen.get(name, loss.item()) + 0.05 * loss.item()
         if step % 50 == 0:
             losses = " ".join(f"{k} {v:.3f}" for k, v in sorted(seen.items()))
             print(f"{elapsed / 60:.1f} min step {step} {losses} rate {fraction:.2f} {tokens / elapsed:.0f} tokens/s", flush=True)

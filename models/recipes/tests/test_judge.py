@@ -12,8 +12,8 @@ from evaluate_judge import SETS
 from judge import SEED, criteria_of, denial, head_of, marked_answer, meaning_case, mixed, plain_words, texts_of, verdict_cases
 from law import SEED as POLICY_SEED
 from mixture import MODELS, Encoded, encode
-from model import Llama
-from senses import sense
+from model import HEAD, Llama
+from senses import LAYER, looking, sense
 
 
 def held_out_sentences():
@@ -41,7 +41,7 @@ def test_verdicts_are_right_where_sentences_are_whole():
             for c in criteria_of(s):
                 criterion_of.setdefault((q.id, c), s)
     checked = 0
-    for _ in range(3000):
+    for _ in range(12000):
         marked = marked_answer(rng)
         found = [(marked.question.id, f) for f in sentences(marked.text)]
         if any(f not in sentence_of for f in found):
@@ -98,7 +98,7 @@ def test_packed_prompts_equal_separate_ones(tokenizer):
     encoded = encode(tokenizer, rows)
     batch = collate(encoded)
     packed = model.logits(model.hidden(batch.ids, batch.positions, mask=batch.mask))
-    for i, (row, (head, tails, _)) in enumerate(zip(rows, encoded)):
+    for i, (row, (head, tails, *_)) in enumerate(zip(rows, encoded)):
         assert row.head == head_of(row.head.removeprefix("<|user|>"))
         at = len(head)
         for tail, (tail_ids, reply_ids) in zip(row.tails, tails):
@@ -128,6 +128,22 @@ def test_a_sense_is_told_at_the_last_token_of_its_sentence(tokenizer):
         assert checked > 400
 
 
+def test_looking_is_what_the_first_head_attends_to(tokenizer, monkeypatch):
+    torch.manual_seed(1)
+    model, rng = Llama(tokenizer.get_vocab_size()), random.Random(8)
+    rows = [r for r in (MODELS["kitten-judge"]()["verdict"][1](rng, [8]) for _ in range(6)) if len(r.tails) > 1]
+    batch, seen = collate(encode(tokenizer, rows)), []
+    attend = torch.nn.functional.scaled_dot_product_attention
+    monkeypatch.setattr("model.F.scaled_dot_product_attention", lambda q, k, v, **more: seen.append((q, k)) or attend(q, k, v, **more))
+    after = {}
+    model.hidden(batch.ids, batch.positions, mask=batch.mask, after=after)
+    q, k = seen[LAYER]
+    logits = looking(model.model.layers[LAYER], after[LAYER], model.cos[batch.positions], model.sin[batch.positions], batch.looks)
+    for (row, place, target), found in zip(batch.looks.tolist(), logits):
+        assert torch.allclose(found[: place + 1], q[row, 0, place] @ k[row, 0, : place + 1].T / HEAD**0.5, atol=1e-5)
+        assert target <= place and (target == 0 or "." in tokenizer.decode([batch.ids[row, target]]))
+
+
 def test_plain_rows_learn_the_reply_and_read_the_rest():
-    batch = collate([Encoded([5, 6, 7], [([], [8, 9])], [])])
+    batch = collate([Encoded([5, 6, 7], [([], [8, 9])], [], [])])
     assert batch.mask is None and batch.targets[0, :4].tolist() == [6, 7, 8, 9] and batch.weights[0, :5].tolist() == [-1, -1, 1, 1, 0]
