@@ -130,12 +130,13 @@ def mixed(s: Sayable, rng: random.Random) -> str | None:
     return rng.choice(parts)[1] + rng.choice(parts)[2] if parts else None
 
 
-WEAR = (0.1, 0.25, 0.45)
+WORN = 0.7
+MOST_WORN = 0.6  # share of the words that can be lost
 
 
 def _wear(sentence: str, rng: random.Random) -> str:
-    """Loses some of its words, so that each of them becomes evidence; never a small word, since "not" and "no" are among them."""
-    rate = rng.choice(WEAR)
+    """Loses some of its words, so that each of them becomes evidence and whole sentences are not learnt by heart; never a small word, since "not" and "no" are among them."""
+    rate = rng.random() * MOST_WORN
     kept = [w for w in sentence.split() if w.lower().strip(",.") in SMALL_WORDS or w.endswith(".") or rng.random() > rate]
     return " ".join(kept)
 
@@ -154,16 +155,16 @@ def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
         said = said[: rng.randint(1, 3)]
     rng.shuffle(said)
     state = {s: s in said for s in question.points + question.myths}
-    denied = rng.random() < 0.4
+    denied = rng.random() < 0.5
     written: dict[Sayable, str] = {}
     for s in said:
         sentence = rng.choice(texts_of(s))
-        if not s.myth and denied and rng.random() < 0.4:
+        if not s.myth and denied and rng.random() < 0.5:
             sentence, state[s] = denial(s, rng), False
         elif not s.myth:
             way = rng.random()
             sentence = (plain_words(s, rng) if way < 0.15 else mixed(s, rng) if way < 0.35 else None) or sentence
-            sentence = _wear(sentence, rng) if rng.random() < 0.5 else sentence
+            sentence = _wear(sentence, rng) if rng.random() < WORN else sentence
         written[s] = sentence
     if len(written) > 1 and not simple and rng.random() < 0.15:  # cut in its last sentence, about which nothing is asked then
         parts = written[said[-1]].split()
@@ -191,7 +192,7 @@ def _criterion_about(marked: Marked, s: Sayable, yes: bool, rng: random.Random) 
         question = rng.choice([q for q in questions() if q.topic != question.topic])
         s = rng.choice(question.points)
     criterion = rng.choice(criteria_of(s))
-    if not s.myth and rng.random() < 0.4 and (worn := _wear(criterion, rng)) not in s.criteria:
+    if not s.myth and rng.random() < WORN and (worn := _wear(criterion, rng)) not in s.criteria:
         criterion = worn
     case = criterion_case(marked.text, criterion, yes)
     looks = marked.ends.get(s, 0) if question is marked.question else 0

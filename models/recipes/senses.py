@@ -12,6 +12,7 @@ from advice import Question, Sayable, questions
 from model import EPSILON, HEAD, WIDTH, Layer, rotate
 
 DROPOUT = 0.2
+LOOKING = 3  # heads of six: rotation by position leaves each few dimensions to compare words in
 LAYER = 2  # of 4: what it says is there for the layers that compare
 Marks = tuple[tuple[int, int], ...]  # (where in a text the marked words end, sense)
 
@@ -38,10 +39,11 @@ class SenseHead(nn.Module):
 
 
 def looking(layer: Layer, states: Tensor, cos: Tensor, sin: Tensor, looks: Tensor) -> Tensor:
-    """-> [looks, length] logits of where the layer's first head looks from each place; after that place -inf.
+    """-> [looks, LOOKING, length] logits of where the layer's first heads look from each place; after that place -inf.
     `states` [rows, length, width] come in; `cos`, `sin` [rows, length, half a head]; `looks` [any, 3]: row, from, to."""
     x = layer.input_layernorm(states)
-    q, k = (rotate(F.linear(x, p.weight[:HEAD]), cos, sin) for p in (layer.self_attn.q_proj, layer.self_attn.k_proj))
+    project = lambda p: F.linear(x, p.weight[: LOOKING * HEAD]).unflatten(-1, (LOOKING, HEAD))
+    q, k = (rotate(project(p), cos[:, :, None], sin[:, :, None]) for p in (layer.self_attn.q_proj, layer.self_attn.k_proj))
     row, place, _ = looks.T
-    logits = (q[row, place].float()[:, None] @ k[row].float().mT)[:, 0] / HEAD**0.5
-    return logits.masked_fill(torch.arange(states.shape[1]) > place[:, None], float("-inf"))
+    logits = torch.einsum("nhd,nthd->nht", q[row, place].float(), k[row].float()) / HEAD**0.5
+    return logits.masked_fill(torch.arange(states.shape[1]) > place[:, None, None], float("-inf"))

@@ -51,7 +51,7 @@ def loss_parts(model: Llama, senses: SenseHead, batch: Batch, bfloat16: bool):
     mean = lambda w: (each * w).sum() / w.sum().clamp(min=1)
     if batch.senses is None:
         return mean(weights.clamp(min=0)), mean((-weights).clamp(min=0))
-    look = 0.0 if batch.looks is None else F.cross_entropy(found.float(), batch.looks[:, 2])
+    look = 0.0 if batch.looks is None else F.cross_entropy(found.flatten(0, 1), batch.looks[:, 2].repeat_interleave(found.shape[1]))
     return mean(weights.clamp(min=0)), F.cross_entropy(told.float(), sense) + look
 
 
