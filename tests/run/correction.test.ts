@@ -170,7 +170,14 @@ test("an edited reference leaves the rewards open until it is compared with; und
 test("a criterion with other words has no verdict any more; the others keep theirs", () => {
   const { criteria } = of(open, "rubric.finished")[0]!;
   const changed = criteria.map((c) => (c.id === 1 ? { ...c, text: "Says something else." } : c));
-  const log = more(open, { type: "rubric.finished", group: 0, source: "visitor", criteria: changed, attempts: 0, attempt: null });
+  const log = more(open, {
+    type: "rubric.finished",
+    group: 0,
+    source: "visitor",
+    criteria: changed,
+    attempts: 0,
+    attempt: null,
+  });
   const before = counted(open).rollouts[0]!.met;
   expect(counted(log).rollouts[0]!.met).toEqual(before.with(1, undefined));
   expect(counted(log).rollouts[0]!.reward).toBeUndefined();

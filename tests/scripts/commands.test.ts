@@ -21,7 +21,11 @@ describe("wrong usage", () => {
     ["demo.ts", ["--domain", "advice", "--item", "120"], '--item is "120": it takes a whole number from 0 to 119'],
     ["verify.ts", [], 'verify is "": it takes math or code'],
     ["verify.ts", ["maths"], 'verify is "maths": it takes math or code'],
-    ["verify.ts", ["math", "--exact"], "--exact is not an option: there are --paper-exact, --accept-alternative, --json"],
+    [
+      "verify.ts",
+      ["math", "--exact"],
+      "--exact is not an option: there are --paper-exact, --accept-alternative, --json",
+    ],
     ["verify.ts", ["code", "--fast"], "--fast is not an option: there are --json"],
     ["bench.ts", ["engine"], "bench engine arrives later: for now there is cat"],
     [
