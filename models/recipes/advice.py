@@ -82,10 +82,24 @@ def _entries(pattern: str) -> list[dict]:
     return [e for f in sorted(WORLDS.glob(pattern)) for e in json.loads(f.read_text(encoding="utf8"))["questions"]]
 
 
+SPELLINGS = 8  # of one pattern: what each of its places offers comes up once or more
+
+
+def spellings(pattern: str) -> list[str]:
+    """Sentences of a pattern such as "{Sip|Gulp} {tea|juice}."; a sentence without braces is itself. The same ones each time."""
+    parts = re.split(r"\{([^{}]*)\}", pattern)
+    if len(parts) == 1:
+        return parts
+    rng = random.Random(pattern)
+    offered = [rng.sample(words, len(words)) for words in (p.split("|") for p in parts[1::2])]
+    fill = lambda n: "".join(p + (offered[i][n % len(offered[i])] if i < len(offered) else "") for i, p in enumerate(parts[::2]))
+    return [s[:1].upper() + s[1:] for s in map(fill, range(SPELLINGS))]
+
+
 def _sayable(entry: dict, myth: bool, more: list[dict]) -> Sayable:
     """`more`: what each file of further wordings has for the question."""
     every = [m.get(entry["id"], {}) for m in more]
-    words = Words(*(tuple(dict.fromkeys(t for e in every for t in e.get(k, ()))) for k in ("texts", "criteria", "denials")))
+    words = Words(*(tuple(dict.fromkeys(t for e in every for p in e.get(k, ()) for t in spellings(p))) for k in ("texts", "criteria", "denials")))
     return Sayable(entry["id"], myth, *(tuple(entry.get(k, ())) for k in ("texts", "criteria", "negations")), words)
 
 

@@ -20,7 +20,7 @@ ROUND = 16  # lengths rise in steps of this, so that a compiled graph sees few s
 
 class Batch(NamedTuple):
     """All [rows, length]. `weights` belong to targets' positions: positive in the reply, -1 in what comes before, 0 in padding.
-    `positions` and `mask` (what each token sees, [rows, 1, length, length]) are None for plain causal rows. `senses`: [any, 3], row, place and sense.
+    `positions` and `mask` (what each token sees, [rows, 1, length, length]) are None for plain causal rows. `senses`: [any, 5], row, place where it is told, first and last token of what says it, sense.
     `looks`: [any, 3], row, place, and the place to look at from there."""
 
     ids: Tensor

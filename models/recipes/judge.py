@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from advice import Question, Said, Sayable, questions, tell
 from advice_law import AdviceLaw
-from senses import Marks, sense
+from senses import Mark, Marks, sense
 from templates import render
 from text import END, USER, chat
 
 SEED = "kitten-judge-1"
 FOREIGN = 0.15  # share of unmet criteria that ask about another topic, which no answer of this one can meet by chance
+OWN = 0.25  # share of the wordings that kitten itself has: few among the others, and the ones most often judged
 DENIALS = 1  # first negations; the last is for testing alone
 SMALL_WORDS = frozenset("a an and are as at be because but by can do does for from has have if in into is it its more no not of off on one or out so some that the their them then they this to too up when while with you your".split())
 
@@ -27,17 +28,17 @@ class Marked:
     sentences: dict[Sayable, str]  # that say or deny it, as written and in this order
 
     @property
-    def ends(self) -> dict[Sayable, int]:
-        """Where the sentence on each point or myth ends in the text; one of which it cannot be told what it says has none."""
-        ends, at = {}, -1
+    def places(self) -> dict[Sayable, tuple[int, int]]:
+        """Where the sentence on each point or myth begins and ends in the text; one of which it cannot be told what it says has none."""
+        places, at = {}, 0
         for s, sentence in self.sentences.items():
-            at += 1 + len(sentence)
-            ends[s] = at
-        return {s: end for s, end in ends.items() if s in self.said}
+            places[s] = at, at + len(sentence)
+            at += len(sentence) + 1
+        return {s: place for s, place in places.items() if s in self.said}
 
     @property
     def senses(self) -> Marks:
-        return tuple((end, sense(self.question, s, denied=not self.said[s])) for s, end in self.ends.items())
+        return tuple(Mark(begin, end, end, sense(self.question, s, denied=not self.said[s])) for s, (begin, end) in self.places.items())
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,10 @@ def tail_of(text: str, name: str, **values: str) -> str:
 def texts_of(s: Sayable) -> tuple[str, ...]:
     """What the judge learns to read: the policy's wordings and its own."""
     return s.wordings + s.more.texts
+
+
+def _text(s: Sayable, rng: random.Random) -> str:
+    return rng.choice(s.wordings if rng.random() < OWN else texts_of(s))
 
 
 def criteria_of(s: Sayable) -> tuple[str, ...]:
@@ -158,7 +163,7 @@ def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
     denied = rng.random() < 0.5
     written: dict[Sayable, str] = {}
     for s in said:
-        sentence = rng.choice(texts_of(s))
+        sentence = _text(s, rng)
         if not s.myth and denied and rng.random() < 0.5:
             sentence, state[s] = denial(s, rng), False
         elif not s.myth:
@@ -191,12 +196,13 @@ def _criterion_about(marked: Marked, s: Sayable, yes: bool, rng: random.Random) 
     if not yes and not s.myth and rng.random() < FOREIGN:
         question = rng.choice([q for q in questions() if q.topic != question.topic])
         s = rng.choice(question.points)
-    criterion = rng.choice(criteria_of(s))
+    criterion = rng.choice(s.wordings_of_criteria if rng.random() < OWN else criteria_of(s))
     if not s.myth and rng.random() < WORN and (worn := _wear(criterion, rng)) not in s.criteria:
         criterion = worn
     case = criterion_case(marked.text, criterion, yes)
-    looks = marked.ends.get(s, 0) if question is marked.question else 0
-    return replace(case, senses=((len(case.tail), sense(question, s)),), looks=looks)
+    looks = marked.places.get(s, (0, 0))[1] if question is marked.question else 0
+    begin = case.tail.rindex(criterion)
+    return replace(case, senses=(Mark(begin, begin + len(criterion), len(case.tail), sense(question, s)),), looks=looks)
 
 
 SAME, DIFFERENT = 0.6, 0.4  # share of points and myths in common; between them nothing is asked
@@ -206,7 +212,7 @@ def meaning_case(rng: random.Random) -> tuple[Marked, Case]:
     """Another wording and order of nearly the same things, or another answer to the same question."""
     question, law, yes = rng.choice(questions()), AdviceLaw(f"{SEED}/{rng.random()}"), rng.random() < 0.5
     while True:
-        a = [(s, rng.choice(texts_of(s))) for s, _ in law.answer(question, rng)]
+        a = [(s, _text(s, rng)) for s, _ in law.answer(question, rng)]
         b = _changed(a, rng) if yes else law.answer(question, rng)
         x, y = {s for s, _ in a}, {s for s, _ in b}
         common = len(x & y) / len(x | y)
@@ -214,7 +220,7 @@ def meaning_case(rng: random.Random) -> tuple[Marked, Case]:
             answer, reference = (_whole(question, said) for said in (a, b))
             tail = tail_of(answer.text, "sameMeaning", reference=reference.text)
             begin = tail.index(reference.text)
-            return answer, Case(tail, yes, tuple((begin + end, n) for end, n in reference.senses))
+            return answer, Case(tail, yes, tuple(m.moved(begin) for m in reference.senses))
         if not yes:  # a law that says nearly the same every time
             law = AdviceLaw(f"{SEED}/{rng.random()}")
 
@@ -226,7 +232,7 @@ def _whole(question: Question, said: list[Said]) -> Marked:
 def _changed(said: list[Said], rng: random.Random) -> list[Said]:
     kept = [s for s, _ in said if rng.random() < 0.9] or [said[0][0]]
     rng.shuffle(kept)
-    return [(s, rng.choice(texts_of(s))) for s in kept]
+    return [(s, _text(s, rng)) for s in kept]
 
 
 def reply(case: Case) -> str:

@@ -38,11 +38,11 @@ class Row:
 
 
 class Encoded(NamedTuple):
-    """A row in token ids. `senses`: (the place in the row, all tails one after another, of a text's last token; sense)."""
+    """A row in token ids. `senses`: (place where it is told in the row, all tails one after another; first and last token of what says it; sense)."""
 
     head: list[int]
     tails: list[tuple[list[int], list[int]]]  # tail, reply
-    senses: list[tuple[int, int]]
+    senses: list[tuple[int, int, int, int]]
     looks: list[tuple[int, int]]  # (place of a tail's last token, place in the head where its first reply token is to look)
 
     def __len__(self) -> int:
@@ -59,16 +59,16 @@ def _row(task: tuple[str, str]) -> Row:
 def _kitten() -> dict[str, tuple[float, Maker]]:
     sums_law, lists_law, advice_law = Law(), ListsLaw(), AdviceLaw()
     return {
-        "sums.policy": (0.18, lambda rng, groups: _row(text.policy_task(rng, sums_law))),
-        "sums.synthesis": (0.44, lambda rng, groups: _row(text.synthesis_task(rng, groups))),
+        "sums.policy": (0.15, lambda rng, groups: _row(text.policy_task(rng, sums_law))),
+        "sums.synthesis": (0.2, lambda rng, groups: _row(text.synthesis_task(rng, groups))),
         "sums.choice": (0.01, lambda rng, groups: _row(skills.choice_task(rng, skills.sums_group))),
-        "lists.policy": (0.03, lambda rng, groups: _row(lists_text.policy_task(rng, lists_law))),
-        "lists.synthesis": (0.08, lambda rng, groups: _row(lists_text.synthesis_task(rng, groups))),
+        "lists.policy": (0.04, lambda rng, groups: _row(lists_text.policy_task(rng, lists_law))),
+        "lists.synthesis": (0.05, lambda rng, groups: _row(lists_text.synthesis_task(rng, groups))),
         "lists.choice": (0.01, lambda rng, groups: _row(skills.choice_task(rng, skills.lists_group))),
-        "advice.policy": (0.06, lambda rng, groups: _row(skills.policy_task(rng, advice_law))),
+        "advice.policy": (0.28, lambda rng, groups: _row(skills.policy_task(rng, advice_law))),
         "advice.synthesis": (0.1, lambda rng, groups: _row(skills.synthesis_task(rng, groups))),
-        "advice.rubric": (0.05, lambda rng, groups: _row(skills.rubric_task(rng))),
-        "advice.rubricFromPrompt": (0.03, lambda rng, groups: _row(skills.rubric_from_prompt_task(rng, advice_law))),
+        "advice.rubric": (0.1, lambda rng, groups: _row(skills.rubric_task(rng))),
+        "advice.rubricFromPrompt": (0.05, lambda rng, groups: _row(skills.rubric_from_prompt_task(rng, advice_law))),
         "advice.choice": (0.01, lambda rng, groups: _row(skills.choice_task(rng, skills.advice_group))),
     }
 
@@ -76,15 +76,15 @@ def _kitten() -> dict[str, tuple[float, Maker]]:
 def _natural() -> dict[str, tuple[float, Maker]]:
     law = Law(scale=0)
     return {
-        "sums.policy": (0.4, lambda rng, groups: _row(text.policy_task(rng, law))),
-        "sums.synthesis": (0.6, lambda rng, groups: _row(text.synthesis_task(rng, groups, mistakes=0))),
+        "sums.policy": (0.15, lambda rng, groups: _row(text.policy_task(rng, law))),
+        "sums.synthesis": (0.2, lambda rng, groups: _row(text.synthesis_task(rng, groups, mistakes=0))),
     }
 
 
 def _judge() -> dict[str, tuple[float, Maker]]:
     def row(answer: judge.Marked, cases: list[judge.Case]) -> Row:
         before = len(judge.head_of(""))
-        senses = tuple((before + end, n) for end, n in answer.senses)
+        senses = tuple(m.moved(before) for m in answer.senses)
         found = lambda end: end and before + end
         return Row(judge.head_of(answer.text), tuple(Tail(c.tail, judge.reply(c), c.senses, found(c.looks)) for c in cases), senses)
 
@@ -118,5 +118,6 @@ def _encoded(row: Row, head: Encoding, tails: list[tuple[Encoding, Encoding]]) -
     return Encoded(head.ids, [(t.ids, r.ids) for t, r in tails], senses, looks)
 
 
-def _places(encoding: Encoding, marks: Marks, start: int) -> list[tuple[int, int]]:
-    return [(start + encoding.char_to_token(end - 1), n) for end, n in marks]
+def _places(encoding: Encoding, marks: Marks, start: int) -> list[tuple[int, int, int, int]]:
+    at = lambda place: start + encoding.char_to_token(place)
+    return [(at(m.told - 1), at(m.begin), at(m.end - 1), m.sense) for m in marks]

@@ -90,10 +90,12 @@ class Llama(nn.Module):
         self.register_buffer("sin", angles.sin(), persistent=False)
 
     def hidden(self, ids: Tensor, positions: Tensor | None = None, caches=None, mask=None, after: dict[int, Tensor] | None = None) -> Tensor:
-        """Final states. Without positions: a prefix from position 0 under the causal mask. `after` is filled with the states after each layer, counted from 1."""
+        """Final states. Without positions: a prefix from position 0 under the causal mask. `after` is filled with the states after each layer, counted from 1; the embeddings are 0."""
         T = ids.shape[1]
         cos, sin = (t[:T] if positions is None else t[positions][:, None] for t in (self.cos, self.sin))
         x = self.dropout(self.model.embed_tokens(ids))
+        if after is not None:
+            after[0] = x
         for i, layer in enumerate(self.model.layers):
             x = layer(x, cos, sin, caches[i] if caches else None, mask)
             if after is not None:

@@ -3,7 +3,7 @@
 import random
 from pathlib import Path
 
-from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
 from mixture import MODELS, Row
@@ -25,12 +25,15 @@ PIECES = [
     r"\s",
 ]
 SHIPPED = ("kitten", "kitten-judge")
+# The judge compares words, so most words are one token for it, whatever their case.
+JUDGE_VOCABULARY = 4096
+JUDGE_PIECES = [r"<[^<>\n]*>", r" ?[a-z'-]+", r" ?[^\sa-z<]+", r"<", r"\s"]
 POLICY_DOCUMENTS = 4  # for each of another skill: contexts are long and made of the policy's answers
 
 
-def corpus(seed: int):
-    """Texts of both models; chat markers are left out because special tokens never merge. Choosing adds no text of its own."""
-    skills = {skill: make for model in SHIPPED for skill, (_, make) in MODELS[model]().items() if not skill.endswith("choice")}
+def corpus(seed: int, models: tuple[str, ...]):
+    """Texts of the models; chat markers are left out because special tokens never merge. Choosing adds no text of its own."""
+    skills = {skill: make for model in models for skill, (_, make) in MODELS[model]().items() if not skill.endswith("choice")}
     rng, makers, weights = random.Random(seed), list(skills.values()), [POLICY_DOCUMENTS if s.endswith("policy") else 1 for s in skills]
     for make in rng.choices(makers, weights, k=DOCUMENTS):
         row: Row = make(rng, GROUPS[:4])
@@ -40,11 +43,14 @@ def corpus(seed: int):
             yield from filter(None, text.split("\x00"))
 
 
-def train(seed: int = 3) -> PreTrainedTokenizerFast:
+def train(model: str, seed: int = 3) -> PreTrainedTokenizerFast:
+    judges = model == "kitten-judge"
     t = Tokenizer(models.BPE())
+    if judges:
+        t.normalizer = normalizers.Lowercase()
     t.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex("|".join(PIECES)), "isolated"),
+            pre_tokenizers.Split(Regex("|".join(JUDGE_PIECES if judges else PIECES)), "isolated"),
             pre_tokenizers.Digits(individual_digits=True),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
@@ -52,8 +58,8 @@ def train(seed: int = 3) -> PreTrainedTokenizerFast:
     t.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     t.train_from_iterator(
-        corpus(seed),
-        trainers.BpeTrainer(vocab_size=VOCABULARY, special_tokens=SPECIAL_TOKENS, initial_alphabet=alphabet, show_progress=False),
+        corpus(seed, (model,) if judges else SHIPPED),
+        trainers.BpeTrainer(vocab_size=JUDGE_VOCABULARY if judges else VOCABULARY, special_tokens=SPECIAL_TOKENS, initial_alphabet=alphabet, show_progress=False),
     )
     wrapped = PreTrainedTokenizerFast(tokenizer_object=t, eos_token=END, pad_token=PAD, extra_special_tokens=SPECIAL_TOKENS[2:])
     wrapped.chat_template = CHAT_TEMPLATE

@@ -21,12 +21,12 @@ from evaluate_answers import show, torch_generator
 from mixture import MODELS
 from model import Llama
 from muon import Muon
-from senses import DROPOUT, LAYER, SenseHead, looking
+from senses import DROPOUT, LAYER, LOOKING, SenseHead, bags, evenly, looking
 
 RATE, WARM_STEPS, DECAY_SHARE, EARLY_SHARE = 2e-3, 50, 0.4, 0.4
 TOKENS_PER_STEP = {"kitten": 8192, "kitten-judge": 6144, "kitten-natural": 8192}
 CONTEXT_WEIGHT = 0.2  # reading the rollouts teaches copying and comparing early; it fades with the rate
-SENSE_WEIGHT = 1.0
+SENSE_WEIGHT, EVEN_WEIGHT = 1.0, 0.3
 CONTEXT_SHARE = 0.25
 AVERAGING = 0.998
 SAVE_EVERY, EVALUATE_EVERY = 3 * 60, 40 * 60
@@ -41,18 +41,27 @@ def loss_parts(model: Llama, senses: SenseHead, batch: Batch, bfloat16: bool):
     chosen = reply if batch.senses is not None else reply | reading
     with torch.autocast("cpu", torch.bfloat16) if bfloat16 else contextlib.nullcontext():
         logits = model.logits(model.hidden(batch.ids, batch.positions, mask=batch.mask, after=after)[chosen])
-        if batch.senses is not None:
-            row, place, sense = batch.senses.T
-            told = senses(after[LAYER][row, place])
-        if batch.looks is not None:
-            positions = torch.arange(batch.ids.shape[1]).expand_as(batch.ids) if batch.positions is None else batch.positions
-            found = looking(model.model.layers[LAYER], after[LAYER], model.cos[positions], model.sin[positions], batch.looks)
+        side = None if batch.senses is None else reading_loss(model, senses, batch, after)
     each, weights = F.cross_entropy(logits.float(), batch.targets[chosen], reduction="none"), batch.weights[chosen]
     mean = lambda w: (each * w).sum() / w.sum().clamp(min=1)
-    if batch.senses is None:
+    if side is None:
         return mean(weights.clamp(min=0)), mean((-weights).clamp(min=0))
-    look = 0.0 if batch.looks is None else F.cross_entropy(found.flatten(0, 1), batch.looks[:, 2].repeat_interleave(found.shape[1]))
-    return mean(weights.clamp(min=0)), F.cross_entropy(told.float(), sense) + look
+    return mean(weights.clamp(min=0)), side
+
+
+def reading_loss(model: Llama, senses: SenseHead, batch: Batch, after: dict[int, torch.Tensor]) -> torch.Tensor:
+    """What the judge's middle layer is told: what each sentence says, from its state and from its words alone, to read a sentence evenly, and where to look for the verdict."""
+    row, place, first, last, sense = batch.senses.T
+    positions = torch.arange(batch.ids.shape[1]).expand_as(batch.ids) if batch.positions is None else batch.positions
+    cos, sin, layers = model.cos[positions], model.sin[positions], model.model.layers
+    told = F.cross_entropy(senses(after[LAYER][row, place]).float(), sense)
+    words = F.cross_entropy(senses(bags(after[0], batch.senses)).float(), sense)
+    even = evenly(looking(layers[LAYER - 1], after[LAYER - 1], cos, sin, row, place), first, last)
+    if batch.looks is None:
+        return told + words + EVEN_WEIGHT * even
+    row, place, goal = batch.looks.T
+    found = looking(layers[LAYER], after[LAYER], cos, sin, row, place)
+    return told + words + EVEN_WEIGHT * even + F.nll_loss(found.flatten(0, 1), goal.repeat_interleave(LOOKING))
 
 
 def score(name: str, model: Llama, tokenizer, count: int) -> str:
@@ -79,7 +88,7 @@ def main() -> None:
     a.out.mkdir(parents=True, exist_ok=True)
     if not (a.out / "tokenizer.json").exists():
         shared = a.tokenizer and PreTrainedTokenizerFast.from_pretrained(a.tokenizer)
-        (shared or tokenizer_recipe.train()).save_pretrained(a.out)
+        (shared or tokenizer_recipe.train(a.model)).save_pretrained(a.out)
     tokenizer = tokenizer_recipe.load(a.out)
     torch.manual_seed(a.seed)
     judges = a.model == "kitten-judge"
