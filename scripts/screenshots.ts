@@ -1,10 +1,11 @@
-/** @file `npm run screenshots`: the picture of the README, a real finished run; with `--all FOLDER`, every view and domain at three widths, light and dark. */
+/** @file `npm run screenshots`: the picture of the README, a real finished run, and docs/img, one run of each domain (screenshots/stages.ts); with `--all FOLDER`, every view and domain at three widths, light and dark. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { launch } from "./chromium.ts";
 import { noWords, optional, parseOptions, runCommand, text } from "./options.ts";
 import { type LabPage, modelReady, openLab, runToEnd } from "./page.ts";
+import { shootStages, shootWhole } from "./screenshots/stages.ts";
 import { serve } from "./server.ts";
 import { buildIfStale, DIST, ROOT } from "./site.ts";
 
@@ -35,6 +36,8 @@ await runCommand(async (argv) => {
       const lab = await finishedRun(browser, server.url, "sums", { width: 1280, colorScheme: "light" });
       await shootWhole(lab.page, join(ROOT, "docs/screenshot.png"));
       console.log("docs/screenshot.png");
+      for (const name of await shootStages(browser, server.url, join(ROOT, "docs/img")))
+        console.log(`docs/img/${name}`);
       return 0;
     }
     mkdirSync(values.all, { recursive: true });
@@ -61,15 +64,6 @@ async function finishedRun(browser: Browser, url: string, domain: Domain, look: 
   await lab.page.mouse.move(0, 0);
   await lab.page.waitForLoadState("networkidle");
   return lab;
-}
-
-/** In a window as high as the page: what sticks to the window's edge would cover the middle of a longer picture. */
-async function shootWhole(page: Page, path: string): Promise<void> {
-  const before = page.viewportSize()!;
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: before.width, height: Math.max(before.height, height) });
-  await page.screenshot({ path, fullPage: true });
-  await page.setViewportSize(before);
 }
 
 function contextOf({ width, colorScheme }: Look) {

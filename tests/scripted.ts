@@ -38,9 +38,15 @@ export function scripted(script: Script): LanguageModel {
     decide: (prompts) => Promise.resolve(prompts.map((prompt) => [yes(prompt), 1 - yes(prompt)])),
     async score(requests, stop) {
       await pause(stop);
-      return requests.map(({ prompt, continuation }) => {
-        const scored = (continuation.match(/\S+/g) ?? []).slice(prompt === "" ? 1 : 0);
-        return { tokenIds: scored.map((_, i) => i), logprobs: scored.map(() => logprob(prompt, continuation)) };
+      return requests.map(({ prompt, continuation, top }) => {
+        const text = typeof continuation === "string" ? continuation : continuation.map((id) => `token${id}`).join(" ");
+        const scored = (text.match(/\S+/g) ?? []).slice(prompt === "" ? 1 : 0);
+        const logprobs = scored.map(() => logprob(prompt, text));
+        const tokenIds = scored.map((_, i) => i);
+        if (top === undefined) return { tokenIds, logprobs };
+        const likely = (i: number) =>
+          Array.from({ length: top }, (_, k) => ({ token: i + k, text: `w${i + k}`, logprob: -1 - k }));
+        return { tokenIds, logprobs, top: scored.map((_, i) => likely(i)), texts: scored };
       });
     },
   };

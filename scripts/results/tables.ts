@@ -6,6 +6,7 @@ import { depth } from "./depth.ts";
 import { devices } from "./devices.ts";
 import type { Table } from "./entry.ts";
 import { firstLoadTable } from "./first-load.ts";
+import { flattery } from "./flattery.ts";
 import { judge } from "./judge.ts";
 import { sandbox } from "./sandbox.ts";
 import { provenance } from "./provenance.ts";
@@ -18,6 +19,7 @@ export const tables: readonly Table[] = [
   controls,
   unseenSlips,
   judge,
+  flattery,
   depth,
   provenance,
   devices,

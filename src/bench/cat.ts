@@ -1,13 +1,14 @@
 /** @file The benchmark `bench cat`: all methods on held-out items, from the same rollouts. The object it gives is pinned in docs/formats.md. */
 import type { Roles, Sampling, Stop } from "../cat/models.ts";
 import type { CatOptions } from "../cat/options.ts";
+import { explore } from "../cat/rollouts.ts";
 import type { Group } from "../cat/types.ts";
 import { accuracy, type Accuracy } from "./accuracy.ts";
 import { coverage, type Coverage } from "./advice/coverage.ts";
 import { type AdviceOutcome, scoreAdvice } from "./advice/outcome.ts";
-import { type Explored, exploreTask } from "./explored.ts";
 import { type AdviceItem, type AnswerItem, isAdvice, type Item } from "./item.ts";
 import { type Outcome, scoreItem } from "./outcome.ts";
+import { result } from "./result.ts";
 
 export interface BenchSettings {
   readonly domain: string;
@@ -71,9 +72,9 @@ export async function scoreItems(
     maxTokens: settings.maxTokens,
     now: () => 0, // times are not part of the object
   });
-  const explored: Explored[] = [];
+  const explored: Group[] = [];
   for (const [i, item] of items.entries()) {
-    explored.push(await exploreTask(item.task, roles.policy, optionsOf(i), stop));
+    explored.push(await result(explore(item.task, roles.policy, optionsOf(i), stop)));
     progress((0.3 * (i + 1)) / items.length);
   }
   /** The rollouts of the nearest item before, or from the end, that asks something else; null if none does. */
@@ -81,16 +82,16 @@ export async function scoreItems(
     const asks = items.map((item) => (isAdvice(item) ? item.label.question : item.task.prompt));
     const others = [...explored.keys()].map((k) => (i - 1 - k + items.length) % items.length);
     const other = others.find((k) => asks[k] !== asks[i]);
-    return other === undefined ? null : explored[other]!.group;
+    return other === undefined ? null : explored[other]!;
   };
   const each = async <I, O>(
     some: readonly I[],
-    scored: (item: I, from: Explored & { strangers: Group | null }, options: CatOptions) => Promise<O>,
+    scored: (item: I, from: { group: Group; strangers: Group | null }, options: CatOptions) => Promise<O>,
   ): Promise<O[]> => {
     const outcomes: O[] = [];
     for (const [i, item] of some.entries()) {
       const strangers = strangersTo(i);
-      outcomes.push(await scored(item, { ...explored[i]!, strangers }, optionsOf(i)));
+      outcomes.push(await scored(item, { group: explored[i]!, strangers }, optionsOf(i)));
       progress(0.3 + (0.7 * (i + 1)) / some.length);
     }
     return outcomes;

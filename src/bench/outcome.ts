@@ -4,7 +4,6 @@ import type { Roles, Stop } from "../cat/models.ts";
 import type { CatOptions } from "../cat/options.ts";
 import { withoutThinking } from "../cat/thinking.ts";
 import type { Aggregator, Group, Reference } from "../cat/types.ts";
-import type { Explored } from "./explored.ts";
 import type { AnswerItem } from "./item.ts";
 import { markingFor } from "./marking.ts";
 import { tokensOf } from "./methods/candidate.ts";
@@ -29,7 +28,7 @@ export interface Outcome {
 /** Every method on one item. @param strangers the group of another item, for the control; null for none. */
 export async function scoreItem(
   item: AnswerItem,
-  explored: Explored & { readonly strangers: Group | null },
+  explored: { readonly group: Group; readonly strangers: Group | null },
   roles: Roles,
   options: CatOptions,
   stop?: Stop,
@@ -41,11 +40,10 @@ export async function scoreItem(
   for (const rollout of group.rollouts) rights.push(await marking.right(rollout));
 
   const { methods, synthesis, growing } = await candidates(item.task, explored, roles, options, stop);
-  const vote = await marking.majority(group);
+  const vote = methods.majority?.reference ?? null;
   const spent = tokensOf(group);
   const scores: Partial<Record<Aggregator, Scored>> = {
     single: { score: rights.filter(Boolean).length / rights.length, tokens: spent / rights.length },
-    majority: { score: await mark(vote), tokens: spent },
     passAtG: { score: rights.some(Boolean) ? 1 : 0, tokens: spent },
   };
   for (const [name, { reference, tokens }] of Object.entries(methods)) {

@@ -73,8 +73,19 @@ export interface SampledToken {
 export interface ScoreRequest {
   /** Rendered text that stands before; "" for none. */
   readonly prompt: string;
-  /** Made tokens apart from the prompt, so that the border lies between tokens; control tokens in it are read as such. */
-  readonly continuation: string;
+  /** A text is made tokens apart from the prompt, so that the border lies between tokens; control tokens in it are read as such. Tokens are taken as they are. */
+  readonly continuation: string | readonly number[];
+  /** How many of the likeliest tokens are wanted at each place; none when left out. */
+  readonly top?: number;
+}
+
+/** A token that could have stood at a place. */
+export interface LikelyToken {
+  readonly token: number;
+  /** As it is written by itself: "" for a part of a character; control tokens by their name. */
+  readonly text: string;
+  /** Nats at temperature 1, untruncated. */
+  readonly logprob: number;
 }
 
 /** How likely a text is, token by token. */
@@ -83,6 +94,10 @@ export interface TokenScores {
   readonly tokenIds: readonly number[];
   /** Nats at temperature 1, untruncated, one per token, each given all that stands before. */
   readonly logprobs: readonly number[];
+  /** [tokens][top], likeliest first; left out where none were asked for, as are the texts. */
+  readonly top?: readonly (readonly LikelyToken[])[];
+  /** What each token completes of the text, as {@link SampledToken.text}. */
+  readonly texts?: readonly string[];
 }
 
 export interface ModelFile {
@@ -107,6 +122,8 @@ export interface LanguageModel {
   readonly record: ModelRecord;
   /** Which prompts of prompts.json it was made for. */
   readonly promptSet: "default" | "kitten" | "kitten-judge";
+  /** A visitor's own wording, by template of the set; the others stand as they ship. */
+  readonly editedPrompts?: Readonly<Record<string, string>>;
   /** Strings that the tokenizer reads as control tokens; they are defused wherever they come from text. */
   readonly controlTokens: readonly string[];
   /** Longest prompt plus answer, in tokens. */

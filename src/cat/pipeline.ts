@@ -3,6 +3,7 @@ import type { GroupEvent } from "../run/event.ts";
 import { advantages } from "./grpo.ts";
 import { ModelError, type Roles, type Stop } from "./models.ts";
 import type { CatOptions } from "./options.ts";
+import { askOthers } from "./others.ts";
 import { synthesize } from "./reference/synthesis.ts";
 import { rewardByEquivalence } from "./reward/equivalence.ts";
 import { rewardByRubric } from "./reward/judge.ts";
@@ -31,6 +32,7 @@ export async function* runCat(task: Task, roles: Roles, options: CatOptions, sto
 
   const ms = { rollouts: explored - start, synthesis: synthesized - explored, reward: now() - synthesized };
   yield { type: "group.finished", advantages: advantages(rewards), ms };
+  if (options.others === true) yield* askOthers({ task, group, synthesis: reference }, roles, options, stop);
 }
 
 /** The task is for one ablation alone: `rubricFrom: "prompt"`. */

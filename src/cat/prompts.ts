@@ -20,7 +20,7 @@ interface Template {
 }
 
 type TemplateName = keyof typeof templates.sets.default;
-type Reader = Pick<LanguageModel, "promptSet" | "controlTokens">;
+type Reader = Pick<LanguageModel, "promptSet" | "controlTokens" | "editedPrompts">;
 
 const ROLLOUT = { math: "rollout", code: "rolloutCode", open: "rolloutOpen" } as const;
 const SYNTHESIS = { math: "synthesis", code: "synthesisCode", open: "synthesisOpen" } as const;
@@ -99,7 +99,7 @@ function several(reader: Reader, name: TemplateName, rollouts: readonly Rollout[
 function shown(reader: Reader, { oneLine = false, guardMarks = false }: Template, text: string): string {
   const defused = defuse(text, reader.controlTokens);
   const lines = guardMarks ? defused.replaceAll(/^(\s*)\[(?=\d+\])/gm, "$1⁅") : defused;
-  return oneLine ? lines.replaceAll(/\s+/g, " ") : lines;
+  return oneLine ? lines.replaceAll(/[\s\u0085]+/g, " ") : lines;
 }
 
 function user(reader: Reader, name: TemplateName, values: Record<string, string>): readonly Message[] {
@@ -108,10 +108,12 @@ function user(reader: Reader, name: TemplateName, values: Record<string, string>
   return [{ role: "user", content: fill(chosen.user, Object.fromEntries(each)) }];
 }
 
-/** A prompt set that lacks a template borrows the default's. */
+/** A prompt set that lacks a template borrows the default's. A visitor's wording changes the words alone, never what keeps a text in its frame. */
 function template(reader: Reader, name: TemplateName): Template {
   const set: Partial<Record<TemplateName, Template>> = templates.sets[reader.promptSet];
-  return set[name] ?? templates.sets.default[name];
+  const shipped = set[name] ?? templates.sets.default[name];
+  const user = reader.editedPrompts?.[name];
+  return user === undefined ? shipped : { ...shipped, user };
 }
 
 /** One pass, so that braces inside a value stay text. */

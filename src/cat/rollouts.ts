@@ -11,6 +11,7 @@ interface Growing {
   readonly logprobs: number[];
   readonly entropies: number[];
   readonly margins: (number | null)[];
+  readonly textLengths: number[];
 }
 
 /**
@@ -64,6 +65,7 @@ async function* sample(
     rollout.logprobs.push(logprob);
     rollout.entropies.push(entropy);
     rollout.margins.push(margin);
+    rollout.textLengths.push(text.length);
     yield { type: "rollout.delta", rollout: row, text, tokens: 1, logprob };
     if (ended !== null) {
       rollouts[row] = { index: row, ended, ...rollout };
@@ -74,5 +76,5 @@ async function* sample(
 }
 
 function newGrowing(): Growing {
-  return { text: "", tokenIds: [], logprobs: [], entropies: [], margins: [] };
+  return { text: "", tokenIds: [], logprobs: [], entropies: [], margins: [], textLengths: [] };
 }

@@ -1,15 +1,21 @@
 /** @file How likely is a given text, token by token? It is fed, not generated. Leaves out batching across texts: rows of a prefill behind a cache go one by one. */
-import { ModelError, type ScoreRequest, type Stop, type TokenScores } from "../cat/models.ts";
+import { type LikelyToken, ModelError, type ScoreRequest, type Stop, type TokenScores } from "../cat/models.ts";
 import type { Decoder } from "./generate.ts";
 import { disposeKv } from "./kv.ts";
 import { logTotal } from "./log-total.ts";
+import { likeliest } from "./likeliest.ts";
 import { CHUNK } from "./self-test.ts";
+import { TextStream } from "./text-stream.ts";
+import type { Tokenizer } from "./tokenizer.ts";
 
 /** As `LanguageModel.score`. */
 export async function score(decoder: Decoder, requests: readonly ScoreRequest[], stop?: Stop): Promise<TokenScores[]> {
   const texts = requests.map((request) => encode(decoder, request));
   const scores: TokenScores[] = [];
-  for (const text of texts) scores.push({ tokenIds: text.scored, logprobs: await read(decoder, text, stop) });
+  for (const [i, text] of texts.entries()) {
+    const { top } = requests[i]!;
+    scores.push({ tokenIds: text.scored, ...(await read(decoder, { ...text, top }, stop)) });
+  }
   return scores;
 }
 
@@ -22,7 +28,7 @@ interface Text {
 /** @throws {ModelError} `prompt-too-long` */
 function encode({ tokenizer, contextLength }: Decoder, { prompt, continuation }: ScoreRequest): Text {
   const before = tokenizer.encode(prompt);
-  const after = tokenizer.encode(continuation);
+  const after = typeof continuation === "string" ? tokenizer.encode(continuation) : continuation;
   const tokens = before.length + after.length;
   if (tokens > contextLength) {
     const message = `The text has ${tokens} tokens, but the model reads ${contextLength}. Shorten it, or use fewer or shorter rollouts.`;
@@ -31,9 +37,14 @@ function encode({ tokenizer, contextLength }: Decoder, { prompt, continuation }:
   return before.length > 0 ? { given: before, scored: after } : { given: after.slice(0, 1), scored: after.slice(1) };
 }
 
-/** In chunks, because the logits of a position are as many as the vocabulary. @returns [scored] */
-async function read({ session }: Decoder, { given, scored }: Text, stop?: Stop): Promise<number[]> {
+/** In chunks, because the logits of a position are as many as the vocabulary. @returns [scored] each */
+async function read(
+  { session, tokenizer }: Decoder,
+  { given, scored, top: count }: Text & { readonly top: number | undefined },
+  stop?: Stop,
+): Promise<Omit<TokenScores, "tokenIds">> {
   const logprobs: number[] = [];
+  const top: LikelyToken[][] = [];
   let kv = session.emptyKv();
   try {
     for (let start = 0; start < scored.length; start += CHUNK) {
@@ -47,11 +58,28 @@ async function read({ session }: Decoder, { given, scored }: Text, stop?: Stop):
       const vocabulary = next.logits.length / targets.length;
       for (const [i, target] of targets.entries()) {
         const logits = next.logits.subarray(i * vocabulary, (i + 1) * vocabulary);
-        logprobs.push(logits[target]! - logTotal(logits));
+        const total = logTotal(logits);
+        logprobs.push(logits[target]! - total);
+        if (count === undefined) continue;
+        top.push(
+          likeliest(logits, count).map((token) => ({
+            token,
+            text: tokenizer.decode([token]).replaceAll("\ufffd", ""),
+            logprob: logits[token]! - total,
+          })),
+        );
       }
     }
   } finally {
     disposeKv(kv);
   }
-  return logprobs;
+  return count === undefined ? { logprobs } : { logprobs, top, texts: textsOf(tokenizer, scored) };
+}
+
+function textsOf(tokenizer: Tokenizer, tokens: readonly number[]): string[] {
+  const stream = new TextStream(tokenizer);
+  return tokens.map((token, i) => {
+    const text = tokenizer.endTokens.has(token) ? "" : stream.push(token);
+    return i === tokens.length - 1 ? text + stream.finish() : text;
+  });
 }

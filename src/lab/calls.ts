@@ -1,6 +1,6 @@
-/** @file Commands that are answered under their number: the kept runs, the place of a prompt. */
+/** @file Commands that are answered under their number: the kept runs, the place of a prompt, the tokens of a rollout. */
 import { failureOf } from "./failure.ts";
-import type { Command, ImportedRun, Notice, PromptPlace, RunSummary } from "./protocol.ts";
+import type { Command, ImportedRun, Notice, PromptPlace, RunSummary, TokenLook, TokenQuestion } from "./protocol.ts";
 
 export interface CallParts {
   readonly placePrompt: (prompt: string) => Promise<PromptPlace>;
@@ -13,10 +13,16 @@ export interface CallParts {
   };
 }
 
-type Call = Extract<Command, { call: number }>;
+/** What takes the policy that is loaded. */
+export interface PolicyCalls {
+  readonly look: (question: TokenQuestion) => Promise<TokenLook>;
+}
+
+/** A change needs the models: see lab.ts. */
+type Call = Exclude<Extract<Command, { call: number }>, { type: "run.change" }>;
 
 /** @returns an `answer` or a `refused`; never rejects. */
-export async function answerCall(command: Call, parts: CallParts): Promise<Notice> {
+export async function answerCall(command: Call, parts: CallParts & PolicyCalls): Promise<Notice> {
   const { call } = command;
   try {
     return { type: "answer", call, value: await valueOf(command, parts) };
@@ -25,10 +31,12 @@ export async function answerCall(command: Call, parts: CallParts): Promise<Notic
   }
 }
 
-function valueOf(command: Call, { placePrompt, library }: CallParts): Promise<unknown> {
+function valueOf(command: Call, { placePrompt, library, look }: CallParts & PolicyCalls): Promise<unknown> {
   switch (command.type) {
     case "prompt.place":
       return placePrompt(command.prompt);
+    case "tokens.look":
+      return look(command.question);
     case "runs.list":
       return library.list();
     case "runs.read":

@@ -1,5 +1,6 @@
 /** @file The page's end of the lab worker: posts commands, hands notices on, pairs calls with their answers, makes the frames that programs run in. Holds no state of a run. */
 import type {
+  Change,
   Command,
   DeviceChoice,
   Failure,
@@ -9,6 +10,8 @@ import type {
   PromptPlace,
   RunRequest,
   RunSummary,
+  TokenLook,
+  TokenQuestion,
 } from "./protocol.ts";
 import type { LoggedEvent } from "../run/event.ts";
 import { answerFrames, documentFrames } from "../sandbox/frame-host.ts";
@@ -76,6 +79,11 @@ export class LabClient {
     return (await this.#call((call) => ({ type: "prompt.place", call, prompt }))) as PromptPlace;
   }
 
+  /** What else the loaded policy could have said at each token. @throws LabError without a model, or if another one wrote the rollout. */
+  async look(question: TokenQuestion): Promise<TokenLook> {
+    return (await this.#call((call) => ({ type: "tokens.look", call, question }))) as TokenLook;
+  }
+
   /** Starts a run once the model is ready. @returns the run's id, under which its events come. */
   start(request: RunRequest): string {
     const mark = crypto.getRandomValues(new Uint16Array(1))[0]!.toString(16).padStart(4, "0");
@@ -87,6 +95,15 @@ export class LabClient {
   /** Stops the run in progress; its log ends with `run.stopped`. Nothing happens when none is. */
   stop(): void {
     this.#post({ type: "run.stop" });
+  }
+
+  /**
+   * A person's change of a run that has ended; its events come to the listener first.
+   * @param log the run as the page has it, for one that is not kept.
+   * @returns whether the run's file has it too. @throws LabError
+   */
+  async change(run: string, log: string, change: Change): Promise<boolean> {
+    return (await this.#call((call) => ({ type: "run.change", call, run, log, change }))) as boolean;
   }
 
   /** The kept runs, newest first. */

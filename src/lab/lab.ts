@@ -1,11 +1,13 @@
 /** @file What the worker does with commands: a policy and a judge, one run at a time. Calls are in calls.ts; how each part works is injected: see lab.worker.ts. */
 import { ModelError } from "../cat/models.ts";
 import { answerCall, type CallParts } from "./calls.ts";
+import type { ChangeParts, ChangeRequest } from "./change-run.ts";
 import { failureOf } from "./failure.ts";
 import type { LoadedJudge } from "./load-judge.ts";
 import type { LoadedModel, LoadModel } from "./load-model.ts";
+import { lookAtTokens } from "./look.ts";
 import { type Load, ModelSlot } from "./model-slot.ts";
-import type { Command, ModelState, Notice, RunRequest } from "./protocol.ts";
+import type { Command, ModelState, Notice, RunRequest, TokenLook, TokenQuestion } from "./protocol.ts";
 import type { RunListener, RunModels } from "./run-lab.ts";
 
 export interface LabParts extends CallParts {
@@ -19,6 +21,11 @@ export interface LabParts extends CallParts {
     stop: AbortSignal,
     listener: RunListener,
   ) => Promise<void>;
+  /** See `changeRun`; what of its parts depends on no model is its own affair. */
+  readonly changeRun: (
+    request: ChangeRequest,
+    parts: Pick<ChangeParts, "anchor" | "judge" | "stop" | "post">,
+  ) => Promise<boolean>;
 }
 
 type LoadCommand = Extract<Command, { type: "model.load" }>;
@@ -60,9 +67,51 @@ export class Lab {
       case "run.stop":
         this.#running?.abort.abort(new Error(STOPPED));
         return;
+      case "run.change":
+        this.#change(command);
+        return;
       default:
-        void answerCall(command, this.#parts).then(this.#parts.post);
+        void answerCall(command, { ...this.#parts, look: (question) => this.#look(question) }).then(this.#parts.post);
     }
+  }
+
+  /** Takes its turn among the runs, since it may need their models: it waits for the one in progress, and the next one stops it. */
+  #change({ call, run, log, change }: Extract<Command, { type: "run.change" }>): void {
+    const { post, changeRun } = this.#parts;
+    const before = this.#running;
+    const abort = new AbortController();
+    // Who stops what is going on means both.
+    abort.signal.addEventListener("abort", () => before?.abort.abort(abort.signal.reason));
+    const policy = () => {
+      const { last } = this.#policy;
+      if (last === undefined) throw new ModelError("no-judge", "No model is loaded. Load the model, then try again.");
+      return last;
+    };
+    const make = async (): Promise<void> => {
+      await before?.ended;
+      try {
+        const value = await changeRun(
+          { run, log, change },
+          {
+            anchor: async () => (await policy().loaded).model,
+            judge: async () => {
+              const { judge, judgeFailure } = await this.#judgeFor(policy(), abort.signal);
+              abort.signal.throwIfAborted();
+              if (judge === null) throw judgeFailure ?? new ModelError("no-judge", "There is no judge. Load it first.");
+              return judge;
+            },
+            stop: abort.signal,
+            post: (events) => {
+              post({ type: "events", run, events });
+            },
+          },
+        );
+        post({ type: "answer", call, value });
+      } catch (error) {
+        post({ type: "refused", call, failure: failureOf(error) });
+      }
+    };
+    this.#running = { abort, ended: make() };
   }
 
   /**
@@ -103,6 +152,12 @@ export class Lab {
       start: async (options) => (await policy.loaded).loadJudge(options),
       state: readyState,
     });
+  }
+
+  async #look(question: TokenQuestion): Promise<TokenLook> {
+    const load = this.#policy.last;
+    if (load === undefined || load.failure !== null) throw new Error("No model is loaded. Load it, then look again.");
+    return lookAtTokens((await load.loaded).model, question);
   }
 
   /** Takes the place of the run in progress at once, so that two in one tick never run side by side. */

@@ -30,9 +30,17 @@ export async function importRun(text: string): Promise<ImportedRun> {
   const valid = validLines(text, events.length);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(valid));
   const mark = [...new Uint8Array(digest, 0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const id = `${first.startedAt.replaceAll(/[^0-9A-Za-z]/g, "-")}-${mark}`;
+  const id = await freeId(`${first.startedAt.replaceAll(/[^0-9A-Za-z]/g, "-")}-${mark}`);
   await writeRunFile(id, valid);
   return { summary: summaryOf(id, events, valid), problem };
+}
+
+/** A run that was imported before and corrected since is another one: it must not be written over. */
+async function freeId(id: string): Promise<string> {
+  const taken = await listRunFiles();
+  let free = id;
+  for (let copy = 2; taken.includes(free); copy++) free = `${id}-${copy}`;
+  return free;
 }
 
 /** The kept run of the same events. Texts are not compared: the order of fields may differ between two exports of one run. */

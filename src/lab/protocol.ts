@@ -1,8 +1,9 @@
 /** @file What crosses the worker boundary: commands in, notices out. No request mirrors the engine; weights never cross. */
-import type { FailureCode, ModelRecord } from "../cat/models.ts";
-import type { TaskKind } from "../cat/types.ts";
+import type { FailureCode, LikelyToken, ModelRecord } from "../cat/models.ts";
+import type { PromptEdit } from "../cat/prompt-edits.ts";
+import type { Criterion, TaskKind } from "../cat/types.ts";
 import type { Domain } from "../models/place.ts";
-import type { AdapterRecord, LoggedEvent } from "../run/event.ts";
+import type { AdapterRecord, LoggedEvent, OverrideValue, RunHeader } from "../run/event.ts";
 import type { FrameRequest } from "../sandbox/frame-host.ts";
 
 export type { Domain, PromptPlace } from "../models/place.ts";
@@ -14,7 +15,7 @@ export const KIND_OF = { sums: "math", lists: "code", advice: "open" } as const 
 export type DeviceChoice = "auto" | "webgpu" | "wasm";
 
 /** What a visitor asks for. Everything a link carries, and nothing that only the screen needs. */
-export interface RunRequest {
+export interface RunRequest extends Pick<RunHeader, "lengthPenalty" | "rubricFrom" | "rewardBy"> {
   readonly prompt: string;
   readonly kind: TaskKind;
   /** `null` for a question that is of none of the embedded models' domains. */
@@ -25,6 +26,8 @@ export interface RunRequest {
   readonly seed: number;
   /** G, 1..16. */
   readonly groupSize: number;
+  /** The visitor's own wording of prompts, of whatever sets; none when left out. */
+  readonly prompts?: readonly PromptEdit[];
 }
 
 export interface Failure {
@@ -74,6 +77,41 @@ export interface ImportedRun {
   readonly problem: string | null;
 }
 
+/** What a person does with a run that has ended. */
+export type Change =
+  | {
+      readonly of: "override";
+      /** A `seq`; see docs/formats.md, Corrections. */
+      readonly target: number;
+      readonly value: OverrideValue;
+      readonly note: string;
+    }
+  | { readonly of: "undo"; readonly target: number }
+  /** Criteria that keep id and words keep their verdicts. */
+  | { readonly of: "rubric"; readonly group: number; readonly criteria: readonly Criterion[] }
+  /** The anchor writes a new rubric from the reference that counts. Needs a policy. */
+  | { readonly of: "propose" }
+  /** The judge decides what is open. Loads it if need be. */
+  | { readonly of: "again" }
+  /** Opens the key: labels of everybody’s answers, all at once. `base`: an address in the page’s folder. Nothing is added where it is open. */
+  | { readonly of: "key"; readonly base: string };
+
+/** A rollout whose tokens are looked into. */
+export interface TokenQuestion {
+  /** As it was sent, rendered. */
+  readonly prompt: string;
+  readonly tokenIds: readonly number[];
+  /** The model that wrote it, as its run says. */
+  readonly by: ModelRecord;
+}
+
+export interface TokenLook {
+  /** [tokens][alternatives], likeliest first, the token itself among them if it is likely enough. */
+  readonly top: readonly (readonly LikelyToken[])[];
+  /** What each token completes of the text. */
+  readonly texts: readonly string[];
+}
+
 /** Commands with a `call` are answered by one `answer` or `refused` of the same number. */
 export type Command =
   /** `base`: address of the page's folder, which a worker cannot know. */
@@ -84,12 +122,25 @@ export type Command =
   | { readonly type: "run.stop" }
   /** Answered with a `PromptPlace`; needs no model. */
   | { readonly type: "prompt.place"; readonly call: number; readonly prompt: string }
+  /** Answered with a `TokenLook` by the policy that is loaded or on its way. */
+  | { readonly type: "tokens.look"; readonly call: number; readonly question: TokenQuestion }
   | { readonly type: "runs.list"; readonly call: number }
   | { readonly type: "runs.read"; readonly call: number; readonly run: string }
   | { readonly type: "runs.remove"; readonly call: number; readonly run: string }
   /** Puts a removed file back, whatever is in it. */
   | { readonly type: "runs.restore"; readonly call: number; readonly run: string; readonly text: string }
-  | { readonly type: "runs.import"; readonly call: number; readonly text: string };
+  | { readonly type: "runs.import"; readonly call: number; readonly text: string }
+  /**
+   * A person's change of a run that has ended; what is appended to its log comes as `events` before the answer, which says
+   * whether the run's file has it too. `log`: as the page has it, for a run that is not kept.
+   */
+  | {
+      readonly type: "run.change";
+      readonly call: number;
+      readonly run: string;
+      readonly log: string;
+      readonly change: Change;
+    };
 
 /** Channel on which the worker repeats the events of its runs, and why one is lost, for tools that watch a page from outside (`npm run demo`). */
 export const EVENTS_CHANNEL = "cat-lab-events";

@@ -1,8 +1,9 @@
 /** @file One run from request to last event: builds header and roles, drives the pipeline, keeps and posts the log. Chooses no device and loads nothing. */
 import { version } from "../../package.json" with { type: "json" };
-import type { CodeRunner, LanguageModel, ModelError, ModelRecord, Roles } from "../cat/models.ts";
+import { type CodeRunner, type LanguageModel, ModelError, type ModelRecord, type Roles } from "../cat/models.ts";
 import { runCat } from "../cat/pipeline.ts";
 import type { CatOptions } from "../cat/options.ts";
+import { editProblem, editsFor, type PromptEdit, withEditedPrompts } from "../cat/prompt-edits.ts";
 import type { Task } from "../cat/types.ts";
 import type { GroupEvent, LoggedEvent, RunHeader } from "../run/event.ts";
 import { formatEvent } from "../run/lines.ts";
@@ -40,7 +41,14 @@ export async function runLab(
 ): Promise<void> {
   const now = () => performance.now();
   const { model, sampling, maxTokens } = policy;
-  const { seed, groupSize, kind, prompt } = request;
+  const { seed, groupSize, kind, prompt, lengthPenalty = null, rubricFrom, rewardBy } = request;
+  // What is left out of the header is as the method has it.
+  const chosen = {
+    ...(lengthPenalty === null ? {} : { lengthPenalty }),
+    ...(rubricFrom === undefined ? {} : { rubricFrom }),
+    ...(rewardBy === undefined ? {} : { rewardBy }),
+  };
+  const edits = editsFor(kind, request.prompts ?? [], { policy: model.promptSet, judge: judge?.promptSet ?? null });
   const header: RunHeader = {
     app: `CaT Lab ${version}`,
     startedAt: new Date().toISOString(),
@@ -52,13 +60,19 @@ export async function runLab(
     sampling: { ...sampling, maxTokens },
     models: { policy: model.record, anchor: model.record, judge: judge?.record ?? null },
     judgeIndependent: judge !== null && independent(judge.record, model.record),
+    ...(edits.length === 0 ? {} : { editedPrompts: edits }),
     adapter: model.adapter,
+    ...chosen,
   };
   const symbolic = createBrowserChecker();
-  const roles: Roles = { policy: model, anchor: model, judge, runner, symbolic };
-  const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now };
+  const asked = withEditedPrompts(model, edits);
+  const judging = judge === null ? null : withEditedPrompts(judge, edits);
+  const roles: Roles = { policy: asked, anchor: asked, judge: judging, runner, symbolic };
+  // Cheap with the small models that came with the page.
+  const others = policy.domains.length > 0;
+  const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now, others, ...chosen };
   const task: Task = { id: request.item?.id ?? null, prompt, kind };
-  const events = unlessHindered(runCat(task, roles, options, stop), judgeFailure, stop);
+  const events = unlessHindered(runCat(task, roles, options, stop), judgeFailure ?? editFailure(edits), stop);
   const file = await openFile(run, listener);
   try {
     for await (const event of recordRun(header, inGroup(0, events), now, stop)) {
@@ -70,6 +84,12 @@ export async function runLab(
     file.close();
     symbolic.dispose();
   }
+}
+
+/** The page sends none that cannot be used. */
+function editFailure(edits: readonly PromptEdit[]): ModelError | null {
+  const problem = edits.map(editProblem).find((sentence) => sentence !== null);
+  return problem === undefined ? null : new ModelError("unexpected", `An edited prompt cannot be used. ${problem}`);
 }
 
 /** Other weights, under another name: whoever shares either with the policy judges itself. */

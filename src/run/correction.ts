@@ -1,6 +1,7 @@
 /** @file What a person corrects in a run, and takes back: overrides and undos as the fold keeps them. What then counts: effective.ts. */
 import type { Aggregator } from "../cat/types.ts";
 import type { LoggedEvent, OverrideValue } from "./event.ts";
+import { undoRubric } from "./rubrics.ts";
 import type { GroupState } from "./run.ts";
 
 /** What was corrected, where it stands in its group. */
@@ -37,18 +38,22 @@ export function correct(
   throw new RangeError(`override of event ${target}, which is not ${what}`);
 }
 
-/** @throws RangeError where the target is no override, or one that was undone before. */
+/** @throws RangeError where the target is neither an override that stands nor a rubric that took another's place. */
 export function undo(
   groups: readonly GroupState[],
   { target }: Extract<LoggedEvent, { type: "undo" }>,
 ): readonly GroupState[] {
   for (const [index, group] of groups.entries()) {
     const place = group.corrections.findIndex(({ seq, undone }) => seq === target && !undone);
-    if (place === -1) continue;
+    if (place === -1) {
+      const without = undoRubric(group, target);
+      if (without !== null) return groups.with(index, without);
+      continue;
+    }
     const corrections = group.corrections.with(place, { ...group.corrections[place]!, undone: true });
     return groups.with(index, { ...group, corrections });
   }
-  throw new RangeError(`undo of event ${target}, which is no override that stands`);
+  throw new RangeError(`undo of event ${target}, which is no override that stands, and no rubric in place of another`);
 }
 
 /** The correction of an event that counts: the last that was not undone. @returns null without one. */

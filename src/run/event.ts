@@ -1,5 +1,6 @@
 /** @file A run is a list of these events and nothing else: screen, disk, export, replay and tests read it. Fields as docs/formats.md pins them. */
 import type { Message, ModelRecord, Purpose } from "../cat/models.ts";
+import type { PromptEdit } from "../cat/prompt-edits.ts";
 import type { Aggregator, Criterion, Reward, Task } from "../cat/types.ts";
 
 /** The format that this code writes; upgrade.ts reads the older ones. */
@@ -35,6 +36,8 @@ export type GroupEvent =
       readonly entropies: readonly number[];
       /** See `SampledToken.margin`. */
       readonly margins: readonly (number | null)[];
+      /** UTF-16 units of `text` that each token completed, 0 inside a character and for the end token; their sum is the text. Left out in files from before it was kept. */
+      readonly textLengths?: readonly number[];
       readonly ms: number;
     }
   | { readonly type: "reference.delta"; readonly aggregator: Aggregator; readonly text: string }
@@ -49,6 +52,8 @@ export type GroupEvent =
       /** Tokens spent beyond the rollouts. */
       readonly tokens: number;
       readonly ms: number;
+      /** Of the other methods: whether it answers as the synthesis does; null when that cannot be decided or there is no answer. Left out where answers are not equal or different. */
+      readonly agrees?: boolean | null | undefined;
     }
   | {
       readonly type: "rubric.delta";
@@ -130,8 +135,16 @@ export interface RunHeader {
     readonly judge: ModelRecord | null;
   };
   readonly judgeIndependent: boolean;
+  /** The visitor's own wording of prompts that this run is under; left out when all stand as they ship. */
+  readonly editedPrompts?: readonly PromptEdit[];
   /** `null` off WebGPU. */
   readonly adapter: AdapterRecord | null;
+  /** Rollouts of more tokens lose 1 of their reward; left out or null: no penalty. */
+  readonly lengthPenalty?: number | null | undefined;
+  /** Open tasks: what the rubric is written from; the reference when left out. */
+  readonly rubricFrom?: "reference" | "prompt" | undefined;
+  /** Open tasks: how they are judged; by a rubric when left out. */
+  readonly rewardBy?: "rubric" | "sameMeaning" | undefined;
 }
 
 /**
@@ -150,6 +163,8 @@ export type RunEvent =
       readonly aggregator: Aggregator | null;
       readonly correct: boolean | null;
       readonly score: number | null;
+      /** What the key says, where rollout and aggregator are null: such an event is about the task itself. */
+      readonly answer?: string | undefined;
     }
   | {
       readonly type: "override";
@@ -157,8 +172,11 @@ export type RunEvent =
       readonly target: number;
       readonly value: OverrideValue;
       readonly note: string;
+      /** Wall-clock time, ISO 8601, UTC: `atMs` stands still once a run has ended. */
+      readonly at?: string | undefined;
     }
-  | { readonly type: "undo"; readonly target: number }
+  /** `target`: of an override that stands, or of a rubric that took another's place. */
+  | { readonly type: "undo"; readonly target: number; readonly at?: string | undefined }
   | {
       readonly type: "step";
       readonly step: number;

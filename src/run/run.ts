@@ -6,6 +6,7 @@ import type { Aggregator, Criterion, Reward, Task } from "../cat/types.ts";
 import { type Correction, correct, standingEdit, undo } from "./correction.ts";
 import { ownValue } from "./decided.ts";
 import type { GroupEvent, LoggedEvent, RunHeader } from "./event.ts";
+import { addRubric, type FinishedRubric } from "./rubrics.ts";
 
 /** A value that has not come yet is `undefined`; `null` is a value (it could not be decided). */
 export interface RolloutState {
@@ -20,10 +21,15 @@ export interface RolloutState {
   readonly tokenIds: readonly number[];
   readonly logprobs: readonly number[];
   readonly entropies: readonly number[];
+  readonly margins: readonly (number | null)[];
+  /** Empty before the end, and in files from before it was kept. */
+  readonly textLengths: readonly number[];
   readonly equivalence: EventOf<"equivalence"> | undefined;
   readonly tests: EventOf<"tests"> | undefined;
   /** By criterion id. */
   readonly verdicts: readonly (EventOf<"verdict"> | undefined)[];
+  /** Every verdict there ever was, with the words that it is about: those of a rubric that was changed are not lost. */
+  readonly judged: readonly { readonly verdict: EventOf<"verdict">; readonly about: string | undefined }[];
   /** Comparisons with a reference that a person edited, by the `seq` of the edit; the two above are with the anchor's own. */
   readonly recompared: Readonly<Record<number, Comparison>>;
   readonly reward: Reward | undefined;
@@ -55,6 +61,8 @@ export interface GroupState {
   readonly references: Readonly<Partial<Record<Aggregator, ReferenceState>>>;
   /** `undefined` until the anchor begins to write it. */
   readonly rubric: RubricState | undefined;
+  /** Every finished one, in order, undone or not; the last that stands counts. */
+  readonly rubrics: readonly FinishedRubric[];
   /** Of the finished rubric; empty before. */
   readonly criteria: readonly Criterion[];
   readonly prompts: readonly PromptSent[];
@@ -87,9 +95,12 @@ const emptyRollout: RolloutState = {
   tokenIds: [],
   logprobs: [],
   entropies: [],
+  margins: [],
+  textLengths: [],
   equivalence: undefined,
   tests: undefined,
   verdicts: [],
+  judged: [],
   recompared: {},
   reward: undefined,
   rewardedFrom: undefined,
@@ -151,6 +162,7 @@ function after(run: Run, event: LoggedEvent): Run {
         rollouts,
         references: {},
         rubric: undefined,
+        rubrics: [],
         criteria: [],
         prompts: [],
         labels: [],
@@ -190,6 +202,8 @@ function applyToGroup(
         tokenIds: event.tokenIds,
         logprobs: event.logprobs,
         entropies: event.entropies,
+        margins: event.margins,
+        textLengths: event.textLengths ?? [],
       }));
     case "reference.delta": {
       const before = group.references[event.aggregator]?.text ?? "";
@@ -198,29 +212,24 @@ function applyToGroup(
     case "reference.finished":
       return withReference(group, event.aggregator, { text: event.text, finished: event });
     case "rubric.delta": {
-      const before = group.rubric?.attempt === event.attempt ? group.rubric.text : "";
+      const { rubric } = group;
+      // A finished one is written anew.
+      const before = rubric?.attempt === event.attempt && rubric.finished === undefined ? rubric.text : "";
       return {
         ...group,
         rubric: { attempt: event.attempt, text: before + event.text, finished: undefined },
       };
     }
-    case "rubric.finished": {
-      const text = group.rubric?.text ?? "";
-      return {
-        ...group,
-        rubric: { attempt: event.attempt ?? event.attempts, text, finished: event },
-        criteria: event.criteria,
-        rollouts: group.rollouts.map((r) => ({
-          ...r,
-          verdicts: stillAbout(r.verdicts, group.criteria, event.criteria),
-        })),
-      };
-    }
-    case "verdict":
+    case "rubric.finished":
+      return addRubric(group, event);
+    case "verdict": {
+      const about = group.criteria.find(({ id }) => id === event.criterion)?.text;
       return withRollout(group, event.rollout, (r) => ({
         ...r,
         verdicts: replaced(r.verdicts, event.criterion, event),
+        judged: [...r.judged, { verdict: event, about }],
       }));
+    }
     case "equivalence":
     case "tests": {
       const edit = standingEdit(group);
@@ -245,16 +254,6 @@ function applyToGroup(
       event satisfies never;
       return group;
   }
-}
-
-/** A verdict on a criterion that now has other words is none. */
-function stillAbout(
-  verdicts: RolloutState["verdicts"],
-  before: readonly Criterion[],
-  now: readonly Criterion[],
-): RolloutState["verdicts"] {
-  const textOf = (criteria: readonly Criterion[], id: number) => criteria.find((c) => c.id === id)?.text;
-  return verdicts.map((verdict, id) => (textOf(before, id) === textOf(now, id) ? verdict : undefined));
 }
 
 function withGroup(run: Run, index: number, update: (g: GroupState) => GroupState): Run {

@@ -1,5 +1,6 @@
 /** @file What a line of a run file must look like, checked at run time for files from elsewhere. Unknown fields pass, and fields that docs/formats.md does not pin may be missing. */
 import * as v from "valibot";
+import { editableTemplates } from "../cat/prompt-edits.ts";
 import type { LoggedEvent } from "./event.ts";
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -55,7 +56,19 @@ const started = v.looseObject({
   sampling: v.looseObject({ temperature: finite, topK: v.nullable(index), topP: maybe, maxTokens: index }),
   models: v.looseObject({ policy: model, anchor: model, judge: v.nullable(model) }),
   judgeIndependent: v.boolean(),
+  editedPrompts: v.exactOptional(
+    v.array(
+      v.looseObject({
+        set: v.picklist(["default", "kitten", "kitten-judge"]),
+        template: v.picklist(editableTemplates),
+        user: text,
+      }),
+    ),
+  ),
   adapter: v.nullable(v.looseObject({ vendor: text, architecture: text, description: text, isFallback: v.boolean() })),
+  lengthPenalty: v.optional(v.nullable(v.pipe(index, v.minValue(1)))),
+  rubricFrom: v.optional(v.picklist(["reference", "prompt"])),
+  rewardBy: v.optional(v.picklist(["rubric", "sameMeaning"])),
 });
 
 /** Bounded, since verdicts are kept by it: one far out would make an array that takes minutes to walk. */
@@ -90,6 +103,7 @@ const ofGroup = [
     logprobs: numbers,
     entropies: numbers,
     margins: v.optional(v.array(maybe), []),
+    textLengths: v.exactOptional(v.array(index)),
     ms: finite,
   }),
   v.looseObject({ type: v.literal("reference.delta"), ...grouped, aggregator, text }),
@@ -103,6 +117,7 @@ const ofGroup = [
     extracted: v.nullable(text),
     tokens: index,
     ms: finite,
+    agrees: v.optional(v.nullable(v.boolean())),
   }),
   v.looseObject({ type: v.literal("rubric.delta"), ...grouped, attempt: v.pipe(index, v.minValue(1)), text }),
   v.looseObject({
@@ -169,6 +184,7 @@ export const eventSchema = v.variant("type", [
     aggregator: v.nullable(aggregator),
     correct: v.nullable(v.boolean()),
     score: maybe,
+    answer: v.optional(text),
   }),
   v.looseObject({
     type: v.literal("override"),
@@ -176,8 +192,9 @@ export const eventSchema = v.variant("type", [
     target: index,
     value: v.union([v.boolean(), text, v.null()]),
     note: text,
+    at: v.optional(text),
   }),
-  v.looseObject({ type: v.literal("undo"), ...stamped, target: index }),
+  v.looseObject({ type: v.literal("undo"), ...stamped, target: index, at: v.optional(text) }),
   v.looseObject({
     type: v.literal("step"),
     ...stamped,

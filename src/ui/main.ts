@@ -2,6 +2,8 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./theme.css";
+import "./parts.css";
+import "./present.css";
 import { applyTheme, savedTheme } from "./theme.ts";
 
 applyTheme(savedTheme());

@@ -54,6 +54,29 @@ test("programs are run and compared, and the screen says what the log says", asy
   }
   const agree = rollouts.filter((r) => r.reward === 1).length;
   await page.getByText(`${agree}/4 agree with the reference`).waitFor({ timeout: 2000 });
+  // They did run: a test without an answer decides nothing.
+  expect(agree).toBeGreaterThan(0);
+});
+
+test("rubric, verdicts and rewards of an open question are those of the log", async () => {
+  const asked = "How to treat a mild flu at home?";
+  const lab = await site.open({ ...link, prompt: asked, domain: "advice" }, still);
+  await modelReady(lab);
+  const events = await runToEnd(lab, RUN_MS);
+  expect(events.at(-1)?.type).toBe("run.finished");
+  expect(events[0]).toMatchObject({ type: "run.started", domain: "advice", judgeIndependent: true });
+  const { criteria, rollouts } = events.reduce(apply, emptyRun).groups[0]!;
+  expect(criteria.length).toBeGreaterThanOrEqual(5);
+  const { page } = lab;
+  const listed = page.getByRole("list", { name: "Criteria" }).getByRole("listitem");
+  expect(await listed.count()).toBe(criteria.length);
+  for (const [i, { text }] of criteria.entries()) expect(await listed.nth(i).innerText()).toContain(text);
+  for (const { verdicts, reward } of rollouts) {
+    const met = criteria.map((_, i) => verdicts[i]?.met).filter((m) => typeof m === "boolean");
+    expect(reward).toBeCloseTo(met.filter(Boolean).length / met.length, 10);
+  }
+  // The judge tells the answers apart.
+  expect(new Set(rollouts.map(({ reward }) => reward)).size).toBeGreaterThan(1);
 });
 
 test("the log names what ran, and who saw what", async () => {

@@ -184,6 +184,33 @@ test("a text that is too long is refused before anything is computed, with both 
   expect((await one(random, "x".repeat(200), "y".repeat(200))).logprobs).toHaveLength(200);
 });
 
+test("the likeliest at each place, on request: sorted, as probable as a scan of all says, and the text cut as it was written", async () => {
+  const vocabulary = Array.from({ length: 259 }, (_, i) => i);
+  const [scores] = await random.score([{ prompt: PROMPT, continuation: "aé ", top: 5 }]);
+  const { tokenIds, logprobs, top, texts } = scores!;
+  expect(texts).toEqual(["a", "", "é", " "]);
+  const [all] = await random.score([{ prompt: PROMPT, continuation: "aé ", top: vocabulary.length }]);
+  for (const [i, likely] of top!.entries()) {
+    const every = all!.top![i]!;
+    expect(every.map(({ token }) => token).toSorted((a, b) => a - b)).toEqual(vocabulary);
+    expect(every.map(({ logprob }) => logprob)).toEqual(every.map(({ logprob }) => logprob).toSorted((a, b) => b - a));
+    expect(sum(every.map(({ logprob }) => Math.exp(logprob)))).toBeCloseTo(1, 4);
+    expect(likely).toEqual(every.slice(0, 5));
+    expect(every.find(({ token }) => token === tokenIds[i])!.logprob).toBe(logprobs[i]);
+  }
+});
+
+test("tokens are taken as they are, also where a text would be cut otherwise", async () => {
+  const word = "square";
+  const letters = await Promise.all(Array.from(word).map((letter) => one(kitten, "<|user|>", letter)));
+  const ids = letters.flatMap(({ tokenIds }) => tokenIds);
+  const [spelt] = await kitten.score([{ prompt: "<|user|>", continuation: ids, top: 1 }]);
+  expect(spelt!.tokenIds).toEqual(ids);
+  expect(spelt!.texts!.join("")).toBe(word);
+  expect((await one(kitten, "<|user|>", word)).tokenIds).not.toEqual(ids);
+  expect(spelt!.logprobs[0]).toBeCloseTo(letters[0]!.logprobs[0]!, 5);
+});
+
 test("a stop is obeyed between passes, with its reason", async () => {
   let asked = 0;
   const stop = {

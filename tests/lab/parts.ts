@@ -134,6 +134,7 @@ export function testLab(parts: Partial<LabParts> = {}) {
       return load.loaded;
     },
     runLab: unused,
+    changeRun: unused,
     placePrompt: unused,
     library: { list: unused, read: unused, remove: unused, restore: unused, import: unused },
     ...parts,

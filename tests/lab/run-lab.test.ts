@@ -109,3 +109,26 @@ test("a run that was stopped while its judge was loading is stopped, not failed"
   const { events } = await run({ asked: openRequest, stop: AbortSignal.abort() });
   expect(events.map((e) => e.type)).toEqual(["run.started", "group.started", "run.stopped"]);
 });
+
+test("a run says which prompts stand in other words, and is asked so; others than its own change nothing", async () => {
+  const own = { set: "default", template: "rollout", user: "Now: {prompt}" } as const;
+  const foreign = { set: "kitten", template: "rollout", user: "{prompt}!" } as const;
+  const { events } = await run({ asked: { ...request, prompts: [own, foreign] } });
+  expect(events[0]).toMatchObject({ editedPrompts: [own] });
+  expect(events.find((e) => e.type === "prompt.sent")).toMatchObject({
+    messages: [{ content: "Now: What is 2 + 3?" }],
+  });
+  expect(parseRun(files.texts.get("r.jsonl")!)).toEqual({ events, problem: null });
+  const { events: plain } = await run({ asked: { ...request, prompts: [foreign] } });
+  expect(plain[0]).not.toHaveProperty("editedPrompts");
+});
+
+test("a wording that cannot be used fails the run and says why", async () => {
+  const { events } = await run({
+    asked: { ...request, prompts: [{ set: "default", template: "synthesis", user: "{prompt} {rollouts}" }] },
+  });
+  expect(events.at(-1)).toMatchObject({
+    type: "run.failed",
+    message: expect.stringContaining("must not see") as unknown,
+  });
+});

@@ -92,6 +92,7 @@ export function fixtureRun({ seed = 1, stepMs = 24, alike = false }: Choices = {
         logprobs: numbers,
         entropies: numbers.map((n) => -n / 2),
         margins: numbers.map(() => 1),
+        textLengths: row.map((piece) => piece.length),
         ms: now,
       });
     }

@@ -125,6 +125,44 @@ describe("domains", () => {
     vi.unstubAllGlobals();
   });
 
+  describe("the dice", () => {
+    const tasks = "models/items/lists/tasks.jsonl";
+    beforeEach(() => {
+      vi.stubGlobal("sessionStorage", { getItem: () => null, setItem: () => undefined });
+      lab.settings.domain = "lists";
+      lab.settings.seed = 7;
+    });
+
+    test("ask a problem of the domain and run it at once, with the seed as it was", async () => {
+      await lab.throwDice();
+      expect(worker.requests.at(-1)).toMatchObject({
+        prompt: "Write f(list).",
+        domain: "lists",
+        item: { id: "lists-0000", index: 0 },
+        seed: 7,
+      });
+      expect(lab.live!.id).toBe("run-2");
+    });
+
+    test("during a run, and before there is a model, they only ask", async () => {
+      await lab.start();
+      await lab.throwDice();
+      expect([worker.runs, lab.settings.item]).toEqual([2, 0]);
+      worker.listener!.events("run-2", log);
+      worker.listener!.model({ phase: "starting" });
+      await lab.throwDice();
+      expect(worker.runs).toBe(2);
+    });
+
+    test("that cannot be read say so and start nothing", async () => {
+      lab.settings.domain = "advice";
+      expect(sites.has(tasks)).toBe(true);
+      await lab.throwDice();
+      expect(worker.runs).toBe(1);
+      expect(lab.notes).toHaveLength(1);
+    });
+  });
+
   test("a question is asked as its domain asks", async () => {
     for (const domain of ["lists", "advice", "sums"] as const) {
       lab.settings.domain = domain;

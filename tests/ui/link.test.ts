@@ -1,6 +1,8 @@
 /** @file Links: what a hash says is taken over, what it says wrongly is named and left out. */
 import { describe, expect, test } from "vitest";
-import { formatLink, parseLink } from "../../src/ui/state/link.ts";
+import { lessonSteps } from "../../src/ui/lesson/steps.ts";
+import { asksToPresent, formatLink, gates, parseLink, withoutPresent } from "../../src/ui/state/link.ts";
+import { hideable } from "../../src/ui/state/parts.ts";
 
 describe("parseLink", () => {
   test("an empty hash is the lab and changes nothing", () => {
@@ -32,11 +34,39 @@ describe("parseLink", () => {
     ["device=gpu", "device=gpu"],
     ["domain=history", "domain=history"],
     ["item=x", "item=x"],
+    ["step=vote", "step=vote"],
+    ["step=flu", "step=flu"],
+    ["present=yes", "present=yes"],
+    ["hide=everything", "hide=everything"],
+    ["hide=runs,<b>", "hide=runs,<b>"],
   ])("names %s as a value that cannot be used", (query, named) => {
     const { link, problems } = parseLink(`#lab?${query}`);
     expect(link).toEqual({ view: "lab" });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(named);
+  });
+
+  test.each([
+    ...gates.map((gate) => ({ view: "lab", gate }) as const),
+    { view: "embed", prompt: "What is 2 + 2?", domain: "sums", gate: "reward", hide: ["prompts", "timeline"] },
+    { view: "lab", present: true },
+    { view: "lab", present: false, hide: [] },
+    { view: "learn" },
+    ...lessonSteps.map((lesson) => ({ view: "learn", lesson }) as const),
+    { view: "learn", lesson: "flu", hide: hideable },
+    { view: "runs", hide: ["learn"] },
+  ] as const)("brings back %j", (link) => {
+    expect(parseLink(formatLink(link))).toEqual({ link, problems: [] });
+  });
+
+  test("a list of what is hidden stays readable", () => {
+    expect(formatLink({ view: "runs", hide: ["settings", "runs"] })).toBe("#runs?hide=settings,runs");
+  });
+
+  test("a step of the lesson is none of a run, and the other way round", () => {
+    expect(parseLink("#learn?step=reward").link).toEqual({ view: "learn", lesson: "reward" });
+    expect(parseLink("#learn?step=others").problems).toHaveLength(1);
+    expect(parseLink("#runs?step=reward").link).toEqual({ view: "runs" });
   });
 
   test("keeps the good values beside a bad one", () => {
@@ -56,4 +86,9 @@ describe("parseLink", () => {
     expect(link.prompt).toBeUndefined();
     expect(problems[0]?.length).toBeLessThan(200);
   });
+});
+
+test("?present before the hash is seen, and taken out again without the rest", () => {
+  expect(["", "?a=1", "?present", "?a=1&present=1"].map(asksToPresent)).toEqual([false, false, true, true]);
+  expect(["?present", "?a=1&present=1"].map(withoutPresent)).toEqual(["", "?a=1"]);
 });

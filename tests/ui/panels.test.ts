@@ -4,12 +4,13 @@ import { expect, test } from "vitest";
 import { apply, emptyRun, type GroupState } from "../../src/run/run.ts";
 import RubricReward from "../../src/ui/panels/RubricReward.svelte";
 import Synthesise from "../../src/ui/panels/Synthesise.svelte";
+import { Tracing } from "../../src/ui/state/tracing.svelte.ts";
 import { adviceRun } from "./fixture-advice.ts";
 import { listsRun } from "./fixture-lists.ts";
 
 const lists = (await listsRun()).reduce(apply, emptyRun).groups[0]!;
 const advice = (await adviceRun()).reduce(apply, emptyRun).groups[0]!;
-const rest = { over: false, render: null, onprompt: () => undefined };
+const rest = { over: false, render: null, onprompt: () => undefined, corrections: null };
 
 /** The words of a panel, tags taken out. */
 function wordsOf({ body }: { readonly body: string }): string {
@@ -26,7 +27,8 @@ function referring(text: string, extracted: string | null, ended: "stop" | "leng
 
 test("the reference function is found where the rewards found it: in the text, fence included", () => {
   const source = "const twice = (list, n) => list.map((x) => x * n);";
-  const said = (group: GroupState) => wordsOf(render(Synthesise, { props: { ...rest, group, kind: "code" } }));
+  const said = (group: GroupState) =>
+    wordsOf(render(Synthesise, { props: { ...rest, group, tracing: new Tracing(() => group), kind: "code" } }));
   expect(said(referring(`\`\`\`js\n${source}\n\`\`\``, source, "stop"))).toContain("reference function twice(list, n)");
   expect(said(referring(`\`\`\`js\n${source}\n\`\`\``, null, "length"))).toContain("reference function none found");
   expect(said(referring("I cannot.", null, "stop"))).toContain("reference function none found");
@@ -36,7 +38,8 @@ test("a rubric names the attempt it is of, and an empty reference as the reason 
   const said = (finished: Partial<NonNullable<GroupState["rubric"]>["finished"] & object>) => {
     const rubric = { ...advice.rubric!, finished: { ...advice.rubric!.finished!, ...finished } };
     const group = { ...advice, rubric, criteria: rubric.finished.criteria };
-    return wordsOf(render(RubricReward, { props: { ...rest, group, header: undefined } }));
+    const props = { ...rest, group, logged: group, tracing: new Tracing(() => group), header: undefined };
+    return wordsOf(render(RubricReward, { props }));
   };
   expect(said({ attempts: 2, attempt: 1 })).toContain("Rubric from the reference alone, the first of 2 attempts");
   expect(said({ attempts: 2, attempt: 2 })).toContain("Rubric from the reference alone, second attempt");

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { apply, emptyRun, type GroupState } from "../../src/run/run.ts";
 import {
   attemptText,
+  cellSentence,
   confidenceText,
   criteriaOf,
   letterOf,
@@ -10,6 +11,7 @@ import {
   rewardSum,
   tallyOfAnswer,
   tallyOfCriterion,
+  verdictText,
   weightOf,
   type Verdict,
 } from "../../src/ui/state/rubric.ts";
@@ -128,6 +130,19 @@ test("a reward shows its sum, and the penalty of a length in it", () => {
 test("letters for criteria, words for verdicts", () => {
   expect([0, 7, 25, 26].map(letterOf)).toEqual(["a", "h", "z", "27"]);
   expect([true, false, null].map(metText)).toEqual(["met", "not met", "undecided"]);
+});
+
+test("a cell is a sentence; where a person says otherwise it tells what the judge said", () => {
+  const cell = { answer: 0, criterion: 1 };
+  const { text } = group.criteria[1]!;
+  const judged = verdictText(group.rollouts[0]!.verdicts[1]);
+  expect(cellSentence(group, group, cell)).toBe(`Answer 1, b “${text}”: ${judged}.`);
+  const verdicts = group.rollouts[0]!.verdicts.map((v) => v && { ...v, met: null, by: "human" as const });
+  const counted = { ...group, rollouts: group.rollouts.map((r, i) => (i === 0 ? { ...r, verdicts } : r)) };
+  expect(cellSentence(counted, group, cell)).toBe(
+    `Answer 1, b “${text}”: undecided (decided by a person). The judge: ${judged}.`,
+  );
+  expect(cellSentence(prefixes()[0]!, group, cell)).toBe("Answer 1, b “”: not judged yet.");
 });
 
 test("criteria are said to be of the attempt that was taken, not of the last one", () => {

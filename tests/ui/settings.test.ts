@@ -157,3 +157,32 @@ describe("what this browser keeps", () => {
     expect(new Settings().domain).toBe("sums");
   });
 });
+
+describe("presenting", () => {
+  test("asks four times, and as often as before afterwards", () => {
+    const settings = new Settings();
+    settings.groupSize = 12;
+    settings.follow("#lab?present=1");
+    expect([settings.presenting, settings.groupSize]).toEqual([true, 4]);
+    settings.present(false);
+    expect([settings.presenting, settings.groupSize]).toEqual([false, 12]);
+  });
+
+  test("a link that says how many answers has its way, and so has the visitor", () => {
+    const settings = new Settings();
+    settings.follow("#lab?present=1&g=6");
+    expect(settings.groupSize).toBe(6);
+    settings.present(false);
+    expect(settings.groupSize).toBe(6);
+  });
+});
+
+test("what a link hides stays hidden from view to view until a link says otherwise", () => {
+  const settings = new Settings();
+  settings.follow("#lab?hide=settings,runs");
+  settings.follow("#learn?step=key");
+  expect(settings.hidden).toEqual(["settings", "runs"]);
+  expect([settings.lesson, settings.hash]).toEqual(["key", "#learn?step=key&hide=settings,runs"]);
+  settings.follow("#lab?hide=");
+  expect(settings.hidden).toEqual([]);
+});

@@ -1,5 +1,6 @@
 /** @file The timeline: phases of a log, and places on the track that go there and back. */
 import { describe, expect, test } from "vitest";
+import type { LoggedEvent } from "../../src/run/event.ts";
 import { countAt, phases, positionOf, spansOf, stopsOf, stretchesOf } from "../../src/ui/state/timeline.ts";
 import { adviceRun } from "./fixture-advice.ts";
 import { fixtureRun } from "./fixture.ts";
@@ -77,7 +78,7 @@ describe.each([
   const spans = spansOf(log);
 
   test("has its three phases, the reward from its first sign on", () => {
-    expect(spans.map((s) => s.phase)).toEqual(phases);
+    expect(spans.map((s) => s.phase)).toEqual(["explore", "synthesise", "reward"]);
     expect(log[spans[2]!.first]?.type).toBe(firstOfReward);
   });
 
@@ -92,9 +93,39 @@ describe.each([
     expect(before).toBe(1);
   });
 
+  test("other methods and an opened key are phases of their own, a person's work after the end is none", () => {
+    const end = log.at(-1)!;
+    const at = log.length - 1;
+    const said = { group: 0, aggregator: "majority", text: "3", seq: 0, atMs: end.atMs + 5 } as const;
+    const label = { type: "label", group: 0, rollout: 0, aggregator: null, correct: true, score: null } as const;
+    const whole: LoggedEvent[] = [
+      ...log.slice(0, at),
+      { type: "reference.delta", ...said, seq: at },
+      { ...end, seq: at + 1, atMs: end.atMs + 10 },
+      { type: "undo", target: 3, seq: at + 2, atMs: 90_000 },
+      { ...label, seq: at + 3, atMs: 100_000 },
+    ];
+    const spans = spansOf(whole);
+    expect(spans.map((s) => [s.phase, s.first]).slice(3)).toEqual([
+      ["others", at],
+      ["key", at + 3],
+    ]);
+    // The minute in which nothing ran has no length.
+    expect(spans[3]!.endMs).toBe(end.atMs + 10);
+    expect(positionOf(whole, spans, whole.length)).toBe(1);
+    const lengths = phases.map((phase) => stretchesOf(whole)[phase]).map(([from, to]) => to - from);
+    expect(lengths.every((length) => length > 0)).toBe(true);
+    expect(lengths.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+  });
+
   test("the stretches cover the track without gaps, from the log's beginning on", () => {
-    const { explore, synthesise, reward } = stretchesOf(log);
+    const { explore, synthesise, reward, others } = stretchesOf(log);
     expect([explore[0], explore[1], synthesise[1], reward[1]]).toEqual([0, synthesise[0], reward[0], 1]);
-    expect(stretchesOf(log.slice(0, 2))).toEqual(stretchesOf(log));
+    expect(others).toEqual([1, 1]);
+    // Nothing moves while the run goes on: room for the other methods is kept until it has ended.
+    const going = stretchesOf(log.slice(0, 2));
+    expect(going.reward[1]).toBe(going.others[0]);
+    expect(going.others[1]).toBe(1);
+    for (const n of [3, 40, log.length - 1]) expect(stretchesOf(log.slice(0, n))).toEqual(going);
   });
 });

@@ -11,7 +11,6 @@ import { proposeRubric } from "../../cat/reward/rubric.ts";
 import { rewardBySameMeaning } from "../../cat/reward/same-meaning.ts";
 import { withoutThinking } from "../../cat/thinking.ts";
 import type { Aggregator, Criterion, Group, Reward } from "../../cat/types.ts";
-import type { Explored } from "../explored.ts";
 import type { AdviceItem } from "../item.ts";
 import { tokensOf } from "../methods/candidate.ts";
 import { candidates } from "../methods/candidates.ts";
@@ -65,7 +64,7 @@ export type Ranking = number | "rewards tie" | "coverage ties" | "no rewards";
  */
 export async function scoreAdvice(
   { task, label: { question } }: AdviceItem,
-  explored: Explored & { readonly strangers: Group | null },
+  explored: { readonly group: Group; readonly strangers: Group | null },
   roles: Roles,
   options: CatOptions,
   stop?: Stop,

@@ -1,13 +1,12 @@
-/** @file Every method's answer to one item, all from the same rollouts; each call of a model is made once. Scores nothing, and leaves out the vote, which needs to know what equal means. */
+/** @file Every method's answer to one item, all from the same rollouts; each call of a model is made once. Scores nothing. */
 import type { Roles, Stop } from "../../cat/models.ts";
 import type { CatOptions } from "../../cat/options.ts";
-import { withoutThinking } from "../../cat/thinking.ts";
+import { askOther, type OtherMethod, othersOf, tokensBefore } from "../../cat/others.ts";
+import { synthesize } from "../../cat/reference/synthesis.ts";
 import type { Aggregator, Group, Reference, Task } from "../../cat/types.ts";
-import type { Explored } from "../explored.ts";
-import { type Candidate, tokensOf } from "./candidate.ts";
+import { type Candidate, made, tokensOf } from "./candidate.ts";
 import { controls } from "./controls.ts";
-import { selections } from "./selections.ts";
-import { growing, syntheses } from "./syntheses.ts";
+import { growing } from "./growing.ts";
 
 export interface Candidates {
   readonly methods: Partial<Record<Aggregator, Candidate>>;
@@ -19,27 +18,30 @@ export interface Candidates {
 /** @param strangers the group of another item, for the control; null for none. */
 export async function candidates(
   task: Task,
-  { group, greedy, strangers }: Explored & { readonly strangers: Group | null },
+  { group, strangers }: { readonly group: Group; readonly strangers: Group | null },
   roles: Roles,
   options: CatOptions,
   stop?: Stop,
 ): Promise<Candidates> {
-  const alone = greedily(greedy);
-  const written = await syntheses(group, roles, options, stop);
+  const synthesis = await made(synthesize(group, roles.anchor, options, stop), tokensOf(group));
+  const explored = { task, group, synthesis: synthesis.reference };
+  const written = synthesis.tokens - tokensOf(group);
+  const lengths = group.rollouts.map(({ tokenIds }) => tokenIds.length);
+  const others: Partial<Record<Aggregator, Candidate>> = {};
+  // The control for length is wanted whatever the kind.
+  for (const method of new Set<OtherMethod>([...othersOf(task.kind), "longestRollout"])) {
+    if (method === "synthesisExecuted" && roles.runner === null) continue;
+    const before = tokensBefore(method, lengths, written);
+    others[method] = await made(askOther(method, explored, roles, options, stop), before);
+  }
+  const { greedy, synthesisOfOne } = others;
   return {
     methods: {
-      greedy: alone,
-      ...(await selections(group, roles.anchor, options, stop)),
-      ...written,
-      ...(await controls(task, { group, greedy: alone, strangers }, roles, options, stop)),
+      ...others,
+      synthesis,
+      ...(await controls(task, { group, greedy: greedy!, strangers }, roles, options, stop)),
     },
-    synthesis: written.synthesis,
-    growing: await growing(group, written, roles.anchor, options, stop),
+    synthesis,
+    growing: await growing(group, { synthesis, synthesisOfOne: synthesisOfOne! }, roles.anchor, options, stop),
   };
-}
-
-function greedily(greedy: Group): Candidate {
-  const { text, ended } = greedy.rollouts[0]!;
-  const reference: Reference = { aggregator: "greedy", chosen: null, text: withoutThinking(text), ended };
-  return { reference, tokens: tokensOf(greedy) };
 }

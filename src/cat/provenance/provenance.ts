@@ -69,11 +69,12 @@ export function provenance(reference: string, rollouts: readonly string[], kind:
   });
 }
 
-interface Read extends Step {
+export interface Read extends Step {
   readonly claim: Claim;
 }
 
-function readAll(text: string): readonly Read[] {
+/** The steps of a text with what they say; of a very long one, the first. */
+export function readAll(text: string): readonly Read[] {
   return stepsOf(text)
     .slice(0, MOST_STEPS)
     .map((step) => ({ ...step, claim: claimOf(step) }));
@@ -94,7 +95,7 @@ function place({ start, end }: Span): Span {
 }
 
 /** Words that few of the different steps use weigh more (inverse document frequency). */
-function rarity(steps: readonly Read[]): Weight {
+export function rarity(steps: readonly Read[]): Weight {
   const different = new Map(steps.map((step) => [sentence(step), step.claim.words]));
   const count = new Map<string, number>();
   for (const words of different.values()) for (const word of words) count.set(word, (count.get(word) ?? 0) + 1);

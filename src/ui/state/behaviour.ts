@@ -2,7 +2,10 @@
 import type { RolloutState } from "../../run/run.ts";
 import { argumentsText } from "../values.ts";
 
-export type Tests = NonNullable<RolloutState["tests"]>;
+export type Tests = NonNullable<RolloutState["tests"]> & {
+  /** What a person put in place of what the results come to. */
+  readonly decided?: boolean | null;
+};
 export type TestLine = Tests["results"][number];
 
 export interface Behaviour {
@@ -26,12 +29,13 @@ const troubles: Readonly<Record<string, string>> = {
   refused: "refused to run",
 };
 
-export function behaviourOf({ results, failure }: Tests): Behaviour {
+export function behaviourOf({ results, failure, decided }: Tests): Behaviour {
   const total = results.length;
   const agree = results.filter((line) => line.same).length;
   const trouble = failure === null ? null : (troubles[failure] ?? failure);
   // Without inputs to compare on, the fault is the answer's own only if it has no function.
-  const same = total > 0 ? agree === total : failure === "no code" ? false : null;
+  const own = total > 0 ? agree === total : failure === "no code" ? false : null;
+  const same = decided === undefined ? own : decided;
   return { same, agree, total, trouble };
 }
 

@@ -1,16 +1,30 @@
 /** @file Joins the page's state: settings, model, library, the run on the stage, and the worker's client. Draws nothing. */
 import { createContext } from "svelte";
 import { LabClient } from "../../lab/client.ts";
-import { type Domain, KIND_OF, type ModelState, type RunSummary } from "../../lab/protocol.ts";
+import {
+  type Domain,
+  KIND_OF,
+  type ModelState,
+  type RunSummary,
+  type TokenLook,
+  type TokenQuestion,
+} from "../../lab/protocol.ts";
 import { parseRun } from "../../run/lines.ts";
+import { Corrections } from "./corrections.svelte.ts";
 import { Depth } from "./depth.svelte.ts";
 import { domains } from "./domains.ts";
+import { EditedPrompts } from "./edited-prompts.svelte.ts";
 import { heldOutProblems } from "./held-out.ts";
 import { LabModel } from "./lab-model.svelte.ts";
+import { MethodSettings } from "./method-settings.svelte.ts";
 import { Library } from "./library.svelte.ts";
+import { Predictions } from "./predictions.svelte.ts";
 import { fetchRecorded, fetchText, type Recorded } from "./recorded.ts";
 import { RunView } from "./run-view.svelte.ts";
+import { SealedKey } from "./sealed-key.svelte.ts";
 import { Settings } from "./settings.svelte.ts";
+import { Stepping } from "./stepping.svelte.ts";
+import { SessionTally } from "./tally.svelte.ts";
 
 export interface Note {
   readonly id: number;
@@ -23,9 +37,19 @@ export class Lab {
   /** Where the judge stands; it is asked for with the first open question, or ahead of it. */
   judge = $state.raw<ModelState>({ phase: "absent" });
   readonly depth = new Depth((prompt) => this.#worker().place(prompt));
+  readonly prompts = new EditedPrompts();
   readonly library = new Library(() => this.#worker());
+  /** How random problems went, as far as their keys were opened. */
+  readonly tally = new SessionTally();
+  readonly key = new SealedKey(this, () => this.#worker(), this.tally);
+  /** How the next run rewards. */
+  readonly method = new MethodSettings();
+  /** What the visitor does with the run on the stage once it has ended. */
+  readonly corrections = new Corrections(this, () => this.#worker());
   /** The run on the stage; `null` before there is any. */
   stage = $state.raw<RunView | null>(null);
+  readonly predictions = new Predictions();
+  readonly stepping = new Stepping(this.settings, () => this.stage);
   /** The last run of this page, on the stage or not. */
   live = $state.raw<RunView | null>(null);
   notes = $state.raw<readonly Note[]>([]);
@@ -74,7 +98,9 @@ export class Lab {
   followLink(hash: string): void {
     const { settings } = this;
     const before = settings.domain;
+    const { gate } = settings;
     for (const problem of settings.follow(hash)) this.say(problem);
+    this.stepping.follow(gate);
     if (settings.view === "runs") void this.library.refresh();
     if (settings.item !== null && settings.prompt === "") void this.askItem(settings.item);
     if (this.#client === undefined) return;
@@ -96,10 +122,19 @@ export class Lab {
     this.#starting = false;
     if (!told && this.model.small && this.depth.isOutside(prompt)) return;
     this.#loadChosen();
-    const request = { prompt: prompt.trim(), kind: KIND_OF[domain], domain, item, seed, groupSize };
+    const kind = KIND_OF[domain];
+    const { edits: prompts } = this.prompts;
+    const method = this.method.requestFor(kind);
+    const request = { prompt: prompt.trim(), kind, domain, item, seed, groupSize, prompts, ...method };
     const view = new RunView(this.#worker().start(request), "live");
+    this.tally.start(view.id, domain, item?.index ?? null);
     this.live = view;
     this.show(view);
+  }
+
+  /** What else the policy could have said at each token of a rollout. */
+  look(question: TokenQuestion): Promise<TokenLook> {
+    return this.#worker().look(question);
   }
 
   stop(): void {
@@ -111,6 +146,7 @@ export class Lab {
     if (this.stage !== view && this.stage !== this.live) this.stage?.dispose();
     else this.stage?.pause();
     this.stage = view;
+    this.stepping.attach(view);
   }
 
   /** Opens a kept run on the stage. */
@@ -160,7 +196,7 @@ export class Lab {
     }
   }
 
-  /** Throws the dice: a random held-out problem as the question. */
+  /** Throws the dice: a random held-out problem as the question, run at once if the model is ready. The seed stays. */
   async throwDice(): Promise<void> {
     try {
       const { domain } = this.settings;
@@ -169,6 +205,8 @@ export class Lab {
       if (problem === undefined || this.settings.domain !== domain) return;
       this.settings.ask(problem.prompt);
       this.settings.item = problem.index;
+      this.tally.draw(domain, problem.index);
+      if (this.model.ready && !this.running) await this.start();
     } catch (error) {
       this.say(error instanceof Error ? error.message : String(error));
     }
@@ -191,6 +229,13 @@ export class Lab {
     } catch (error) {
       this.say(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** For a projector, or back: presented, a run goes step by step. */
+  present(on: boolean): void {
+    this.settings.present(on);
+    if (on) this.stepping.enter();
+    else this.stepping.leave();
   }
 
   say(text: string): void {
@@ -270,9 +315,14 @@ export class Lab {
         this.judge = state;
       },
       events: (run, events) => {
-        if (this.live?.id !== run) return;
+        if (this.live?.id !== run) {
+          // A person's change of another run; one that has left the stage is read anew when it comes back.
+          if (this.stage?.id === run) this.stage.push(events);
+          return;
+        }
+        const before = this.live.complete;
         this.live.push(events);
-        if (this.live.complete) this.#afterRun();
+        if (this.live.complete && !before) this.#afterRun();
       },
       unsaved: (_, failure) => {
         this.say(`This run could not be kept: ${failure.message} Export it if you need it.`);

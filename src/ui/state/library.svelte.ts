@@ -12,9 +12,9 @@ export function exportName(run: Pick<RunSummary, "startedAt" | "seed" | "groupSi
   return `cat-lab-${when}-seed${run.seed}-g${run.groupSize}.jsonl`;
 }
 
-/** Hands a text to the browser as a download. */
-export function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
+/** Hands a text, or what is a file already, to the browser as a download. @param type of the text */
+export function saveFile(name: string, content: string | Blob, type = "application/x-ndjson"): void {
+  const url = URL.createObjectURL(typeof content === "string" ? new Blob([content], { type }) : content);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -13,6 +13,14 @@ export interface CriterionTally {
   readonly undecided: readonly number[];
 }
 
+/** A place in the matrix. */
+export interface Cell {
+  /** From 0. */
+  readonly answer: number;
+  /** Id of the criterion: one that was dropped leaves a gap. */
+  readonly criterion: number;
+}
+
 export interface AnswerTally {
   readonly met: number;
   /** Criteria that the judge could decide. */
@@ -79,8 +87,20 @@ export function verdictText(verdict: Verdict | undefined): string {
   return verdict === undefined ? "not judged yet" : `${metText(verdict.met)} (${confidenceText(verdict)})`;
 }
 
+/**
+ * A cell in a sentence: "Answer 3, b “Says to rest.”: met (yes, 93 %)."
+ * @param logged what the judge said, told where a person has said otherwise in `group`.
+ */
+export function cellSentence(group: GroupState, logged: GroupState, { answer, criterion }: Cell): string {
+  const text = group.criteria.find(({ id }) => id === criterion)?.text ?? "";
+  const verdict = group.rollouts[answer]?.verdicts[criterion];
+  const judged = logged.rollouts[answer]?.verdicts[criterion];
+  const said = verdict?.by === "human" ? ` The judge: ${verdictText(judged)}.` : "";
+  return `Answer ${answer + 1}, ${letterOf(criterion)} “${text}”: ${verdictText(verdict)}.${said}`;
+}
+
 /** 0.45..1: how dark a cell is. A person is sure; the judge is between one half and one. */
-export function weightOf({ met, probability }: Verdict): number {
-  if (probability === null || met === null) return 1;
+export function weightOf({ met, probability, by }: Verdict): number {
+  if (by === "human" || probability === null || met === null) return 1;
   return 0.45 + 1.1 * Math.min(0.5, Math.abs(probability - 0.5));
 }

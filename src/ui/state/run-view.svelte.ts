@@ -1,7 +1,19 @@
 /** @file One run on the stage: its log, how much of it is shown, and playing it again. Does not know the worker or the library. */
 import type { LoggedEvent } from "../../run/event.ts";
 import { apply, emptyRun } from "../../run/run.ts";
-import { countAt, positionOf, spansOf, stopsOf, stretchesOf, type Span, type Stretches } from "./timeline.ts";
+import type { Gate } from "./link.ts";
+import {
+  countAt,
+  endOf,
+  isEnd,
+  phases,
+  positionOf,
+  spansOf,
+  stopsOf,
+  stretchesOf,
+  type Span,
+  type Stretches,
+} from "./timeline.ts";
 
 /** `live`: of this page; `recorded`: shipped with it; `kept`: from the library. */
 export type RunSource = "live" | "recorded" | "kept";
@@ -9,12 +21,12 @@ export type RunSource = "live" | "recorded" | "kept";
 /** Ten updates a second: faster is not read, and costs layout. */
 const FRAME_MS = 100;
 
-/** Offered paces; below 1 because an embedded model answers faster than one can read. */
-export const speeds = [0.1, 0.25, 0.5, 1, 2, 4] as const;
+/** Offered paces; below 1 because an embedded model answers faster than one can read. The last one shows all at once. */
+export const speeds = [0.1, 0.25, 0.5, 1, 2, 4, Infinity] as const;
 
 export class RunView {
-  readonly id: string;
-  readonly source: RunSource;
+  id: string;
+  source = $state<RunSource>("live");
   /** Why a recorded run was chosen; `null` for any other. */
   readonly why: string | null;
   /** What the shown events make of the run. */
@@ -33,6 +45,8 @@ export class RunView {
   complete = $state(false);
   /** No further event will come, though the last one is missing. */
   lost = $state(false);
+  /** The phase before which the stage waits, however far the log has come; `null` and "end": nothing is held back. */
+  gate = $state<Gate | null>(null);
 
   readonly #log: LoggedEvent[] = [];
   #foldedAt = -Infinity;
@@ -63,11 +77,11 @@ export class RunView {
 
   /** Where the phases lie on the track. */
   get stretches(): Stretches {
-    return stretchesOf(this.length === 0 ? [] : this.#log);
+    return stretchesOf(this.length === 0 ? [] : this.#log, this.spans);
   }
 
   get durationMs(): number {
-    return this.length === 0 ? 0 : (this.#log.at(-1)?.atMs ?? 0);
+    return this.length === 0 ? 0 : endOf(this.#log);
   }
 
   /** Place on the track, 0..1. */
@@ -89,22 +103,43 @@ export class RunView {
     return this.count === this.length;
   }
 
+  /** How many events may be shown: all that come before the {@link gate}. */
+  get limit(): number {
+    const { gate } = this;
+    if (gate === null || gate === "end") return this.length;
+    const held = this.spans.find(({ phase }) => phases.indexOf(phase) >= phases.indexOf(gate));
+    return held?.first ?? this.length;
+  }
+
+  get atLimit(): boolean {
+    return this.count >= this.limit;
+  }
+
   /** The whole run as its file, JSON lines. */
   get file(): string {
     return this.#log.map((event) => JSON.stringify(event) + "\n").join("");
   }
 
+  /** A copy of it is kept from now on, under that id. */
+  keepAs(id: string): void {
+    this.id = id;
+    this.source = "kept";
+  }
+
   /** Adds events in order. Texts are shown at most ten times a second; anything else at once. */
   push(events: readonly LoggedEvent[]): void {
+    const sealed = this.gate === "key" && this.atLimit && this.complete;
     for (const event of events) this.#log.push(event);
-    const last = this.#log.at(-1);
-    this.complete = last !== undefined && /^run\.(finished|stopped|failed)$/.test(last.type);
+    // What a person does comes after the end.
+    this.complete ||= events.some(isEnd);
     this.length = this.#log.length;
     this.spans = spansOf(this.#log);
+    // Who opens the key by hand while the stage waits for it wants to see it.
+    if (sealed && this.spans.at(-1)?.phase === "key") this.gate = "end";
     if (!this.following) return;
     const onlyText = events.every((e) => /^(rollout|reference|rubric)\.delta$/.test(e.type));
     const wait = onlyText ? this.#foldedAt + FRAME_MS - performance.now() : 0;
-    if (wait <= 0) this.#show(this.#log.length);
+    if (wait <= 0) this.#show(this.limit);
     else
       this.#fold ??= setTimeout(() => {
         this.#catchUp();
@@ -123,7 +158,7 @@ export class RunView {
   }
 
   seekPosition(position: number): void {
-    this.seek(position >= 1 ? this.length : countAt(this.#log, this.spans, position));
+    this.seek(position >= 1 ? this.limit : countAt(this.#log, this.spans, position));
   }
 
   /** To the next or previous beginning of a phase, or the end. */
@@ -133,10 +168,24 @@ export class RunView {
     if (stop !== undefined) this.seek(stop);
   }
 
+  /** One event on or back. */
+  stepEvent(direction: 1 | -1): void {
+    this.seek(this.count + direction);
+  }
+
   /** To the newest event, and on with every event that comes. */
   follow(): void {
     this.pause();
     this.#goTo(this.#log.length);
+  }
+
+  /** Moves the gate, and shows what is then before it: at the chosen pace when `play` is set and there is more than before, else at once. */
+  holdAt(gate: Gate | null, play: boolean): void {
+    this.pause();
+    this.gate = gate;
+    const { count } = this;
+    if (play && count < this.limit) this.play();
+    else this.#goTo(this.limit);
   }
 
   /** Stays at what is shown, even while more events come. */
@@ -148,11 +197,12 @@ export class RunView {
   /** Plays on from here; from the beginning when a whole run is shown. */
   play(): void {
     if (this.playing || this.#log.length === 0) return;
-    if (this.atEnd && this.going) {
+    if (this.speed === Infinity || (this.atLimit && this.going)) {
       this.follow();
       return;
     }
-    if (this.atEnd) this.#goTo(this.spans[0]?.first ?? 0);
+    if (this.atLimit) this.#goTo(Math.min(this.spans[0]?.first ?? 0, this.limit));
+    if (this.atLimit) return;
     this.playing = true;
     this.following = false;
     this.#playMs = this.run.atMs;
@@ -184,22 +234,23 @@ export class RunView {
     const now = performance.now();
     this.#playMs += (now - this.#tickedAt) * this.speed;
     this.#tickedAt = now;
-    const n = this.#countAtTime(this.#playMs);
+    const n = this.speed === Infinity ? this.limit : Math.min(this.#countAtTime(this.#playMs), this.limit);
     if (n > this.count) this.#show(n);
-    if (this.atEnd) {
+    if (this.atLimit) {
       this.pause();
-      this.following = !this.complete;
+      this.following = true;
     }
   }
 
   #catchUp(): void {
     this.#fold = undefined;
-    if (this.following) this.#show(this.#log.length);
+    if (this.following) this.#show(this.limit);
   }
 
   #goTo(n: number): void {
-    const count = Math.max(0, Math.min(n, this.#log.length));
-    this.following = count === this.#log.length;
+    const { limit } = this;
+    const count = Math.max(0, Math.min(n, limit));
+    this.following = count === limit;
     this.#show(count);
   }
 
@@ -212,7 +263,9 @@ export class RunView {
     this.#foldedAt = performance.now();
   }
 
+  /** What a person did after the end comes with the end: their time is not played again. */
   #countAtTime(ms: number): number {
+    if (this.complete && ms >= this.durationMs) return this.#log.length;
     let low = 0;
     let high = this.#log.length;
     while (low < high) {

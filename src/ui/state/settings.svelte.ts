@@ -3,7 +3,12 @@ import type { DeviceChoice, Domain } from "../../lab/protocol.ts";
 import { applyTheme, saveTheme, savedTheme, type Theme } from "../theme.ts";
 import { domains } from "./domains.ts";
 import { keepSettings, type KeptSettings, readSettings } from "./kept-settings.ts";
-import { formatLink, parseLink, type Link, type View } from "./link.ts";
+import type { LessonStep } from "../lesson/steps.ts";
+import { formatLink, type Gate, parseLink, type Link, type View } from "./link.ts";
+import type { Part } from "./parts.ts";
+
+/** What fits a projector. */
+export const PRESENTED_GROUP = 4;
 
 interface Asked {
   prompt: string;
@@ -19,6 +24,15 @@ export class Settings {
   groupSize = $state(8);
   device = $state<DeviceChoice>("auto");
   theme = $state<Theme>(savedTheme());
+  /** Step by step, and where the stage waits; `null`: it does not. */
+  gate = $state<Gate | null>(null);
+  /** `null`: the lesson's table of contents. */
+  lesson = $state<LessonStep | null>(null);
+  /** For a projector: large type, one phase a screen. */
+  presenting = $state(false);
+  /** What a link has taken off the screen. */
+  hidden = $state.raw<readonly Part[]>([]);
+  #groupSizeBefore: number | null = null;
   /** Each domain keeps its question while another is looked at. */
   readonly #asked = $state(
     Object.fromEntries(domains.map(({ id, examples }) => [id, { prompt: examples[0].prompt, item: null }])) as Record<
@@ -59,10 +73,18 @@ export class Settings {
 
   /** The hash of a view with these settings. */
   hashOf(view: View): string {
-    if (view !== "lab") return formatLink({ view });
-    const { prompt, domain, item, seed, groupSize, device } = this;
-    const link: Link = { view, prompt, domain, seed, groupSize, device };
-    return formatLink(item === null ? link : { ...link, item });
+    return formatLink(this.linkTo(view));
+  }
+
+  /** What the link of a view says. */
+  linkTo(view: View): Link {
+    const { prompt, domain, item, seed, groupSize, device, gate, lesson, presenting, hidden } = this;
+    const hide = hidden.length === 0 ? {} : { hide: hidden };
+    if (view === "runs") return { view, ...hide };
+    if (view === "learn") return { view, ...(lesson === null ? {} : { lesson }), ...hide };
+    const link: Link = { view, prompt, ...(item === null ? {} : { item }), domain, seed, groupSize, device };
+    const shown = view === "lab" && presenting ? { present: true } : {};
+    return { ...link, ...(gate === null ? {} : { gate }), ...shown, ...hide };
   }
 
   /** Takes over what a hash says; an item without its prompt leaves the prompt empty. @returns a sentence for each value that could not be used. */
@@ -78,9 +100,26 @@ export class Settings {
       this.prompt = link.prompt ?? "";
     }
     if (link.seed !== undefined) this.seed = link.seed;
-    if (link.groupSize !== undefined) this.groupSize = link.groupSize;
     if (link.device !== undefined) this.device = link.device;
+    if (link.gate !== undefined) this.gate = link.gate;
+    if (link.view === "learn") this.lesson = link.lesson ?? null;
+    if (link.hide !== undefined) this.hidden = link.hide;
+    if (link.present !== undefined) this.present(link.present);
+    // A link that says how many answers wants that many.
+    if (link.groupSize !== undefined) this.groupSize = link.groupSize;
     return problems;
+  }
+
+  /** Turns the page into one for a projector, or back. Meanwhile there are four answers, unless a link or the visitor says otherwise. */
+  present(on: boolean): void {
+    if (on === this.presenting) return;
+    this.presenting = on;
+    if (on) {
+      this.#groupSizeBefore = this.groupSize;
+      this.groupSize = PRESENTED_GROUP;
+    } else if (this.#groupSizeBefore !== null && this.groupSize === PRESENTED_GROUP) {
+      this.groupSize = this.#groupSizeBefore;
+    }
   }
 
   /** A prompt that somebody typed or picked, so no longer a held-out problem. */

@@ -32,6 +32,7 @@ export function summaryOf(group: GroupState): RewardSummary | null {
   const { rollouts, task } = group;
   const untouched = ({ equivalence, tests, reward }: RolloutState) =>
     equivalence === undefined && tests === undefined && reward === undefined;
+  // Of an edited reference nothing is known before the answers are compared again.
   if (rollouts.every(untouched)) return null;
   const rewards = rollouts.map((r) => r.reward).filter((r) => r !== null && r !== undefined);
   const mean = rewards.length === 0 ? null : rewards.reduce((a, b) => a + b, 0) / rewards.length;
@@ -42,12 +43,16 @@ export function summaryOf(group: GroupState): RewardSummary | null {
   const advantages = group.finished?.advantages;
   return {
     size: rollouts.length,
-    agree: task.kind === "open" ? null : rollouts.filter((r) => sameAs(r) === true).length,
+    // The judge may have been asked for the same meaning in place of a rubric.
+    agree:
+      task.kind === "open" && rollouts.every((r) => r.equivalence === undefined)
+        ? null
+        : rollouts.filter((r) => sameAs(r) === true).length,
     undecided: rollouts.filter((r) => r.reward === null).length,
     mean,
     spread,
     noSignal: advantages !== undefined && advantages.every((a) => a === 0 || a === null),
-    answers: answersOf(rollouts),
+    answers: task.kind === "open" ? [] : answersOf(rollouts),
   };
 }
 
