@@ -26,7 +26,9 @@ export function catTable(domain: "sums" | "lists" | "advice", items: number): Ta
     title: `Methods on held-out ${domain}`,
     command: `npm run results -- ${name}`,
     inputs: [
-      "models/manifest.json",
+      ...modelsOf(domain).flatMap((model) =>
+        ["onnx", "tokenizer.json", "generation_config.json"].map((part) => `models/${model}/${part}`),
+      ),
       ...["tasks", "labels", "key"].map((file) => `models/items/${domain}/${file}.jsonl`),
       "src/bench",
       "src/cat",
@@ -52,6 +54,11 @@ export function catTable(domain: "sums" | "lists" | "advice", items: number): Ta
     pictures: ({ pooled }) =>
       pooled.strata.length === 0 ? [] : [{ path: figure, svg: keyFigure(domain, pooled.strata) }],
   };
+}
+
+/** What a run of a domain loads. */
+function modelsOf(domain: string): readonly string[] {
+  return domain === "advice" ? ["kitten", "kitten-judge"] : ["kitten"];
 }
 
 /** @param scored one a seed, of the same items. */

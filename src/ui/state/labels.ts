@@ -20,7 +20,7 @@ export function keyAnswer(group: GroupState): string | null {
 }
 
 /** How many answers are right, of those that the key speaks of; of advice null. */
-export function rightAnswers({ labels }: GroupState): { readonly right: number; readonly of: number } | null {
+function rightAnswers({ labels }: GroupState): { readonly right: number; readonly of: number } | null {
   const known = labels.filter(({ rollout, correct }) => rollout !== null && correct !== null);
   return known.length === 0 ? null : { right: known.filter(({ correct }) => correct).length, of: known.length };
 }

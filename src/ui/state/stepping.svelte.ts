@@ -5,7 +5,7 @@ import type { Settings } from "./settings.svelte.ts";
 import type { Phase } from "./timeline.ts";
 
 /** The gates that a run has, in order; "end" is always one. What a run that goes on may still come to counts as had. */
-export function gatesOf(view: RunView | null): readonly Gate[] {
+function gatesOf(view: RunView | null): readonly Gate[] {
   if (view === null) return gates;
   const begun: readonly Phase[] = view.spans.map(({ phase }) => phase);
   const header = view.run.header;
