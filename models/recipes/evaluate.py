@@ -60,7 +60,7 @@ def main() -> None:
     generate, samples = evaluate_answers.torch_generator(model, tokenizer, a.seed), []
     for domain in [a.domain] if a.domain else SCORED:
         if domain == "advice":
-            judge = a.judge and load(a.judge, a.average, None)[0]
+            judge = load(a.judge, a.average, None) if a.judge else None
             figures = evaluate_advice.evaluate(generate, tokenizer, advice_items.load(a.items), judge, samples)
         else:
             figures = evaluate_answers.evaluate(generate, tokenizer, items.load(a.items, domain), domain)

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from advice import Question, score, words
 from evaluate_answers import G, mean
@@ -36,8 +37,8 @@ def propose(write, prompts: list[str]) -> list[list[str]]:
     return criteria
 
 
-def evaluate(generate, tokenizer, items: list[tuple[str, Question]], judge: Llama | None = None, samples: list[str] | None = None) -> Figures:
-    """-> {figure: (mean over items, standard error)}. Coverage is at the rollouts' mean number of words: a longer text is cut there. With a judge, also
+def evaluate(generate, tokenizer, items: list[tuple[str, Question]], judge: tuple[Llama, Tokenizer] | None = None, samples: list[str] | None = None) -> Figures:
+    """-> {figure: (mean over items, standard error)}. Coverage is at the rollouts' mean number of words: a longer text is cut there. With a judge and its tokenizer, also
     the rank correlation of rubric rewards with gold coverage in a group. `samples` collects texts to look at."""
     encode = lambda users: [tokenizer.encode(chat(u)).ids for u in users]
     write = lambda users, t: tokenizer.decode_batch([ids for ids, _ in generate(encode(users), t)])
@@ -68,7 +69,7 @@ def evaluate(generate, tokenizer, items: list[tuple[str, Question]], judge: Llam
     if judge is not None:
         gold = [[score(q, t)["coverage"] for t in g] for (_, q), g in zip(items, groups)]
         for name, criteria in (("spearman", rubrics), ("spearmanFromPrompt", from_prompt)):
-            figures[name] = mean(correlations(judge, tokenizer, groups, criteria, gold))
+            figures[name] = mean(correlations(*judge, groups, criteria, gold))
     if samples is not None:
         samples += [f"{p}\n    {g[0]}" for (p, _), g in zip(items, groups)]
     return figures

@@ -12,8 +12,10 @@ from templates import render
 from text import END, USER, chat
 
 SEED = "kitten-judge-1"
+ASK_DENIED = 0.6  # share of answers about which denied points are asked before unmentioned ones
 FOREIGN = 0.15  # share of unmet criteria that ask about another topic, which no answer of this one can meet by chance
 OWN = 0.25  # share of the wordings that kitten itself has: few among the others, and the ones most often judged
+DENYING = 0.75  # share of answers that deny half of their points: denials share most of their words with what they deny
 DENIALS = 1  # first negations; the last is for testing alone
 SMALL_WORDS = frozenset("a an and are as at be because but by can do does for from has have if in into is it its more no not of off on one or out so some that the their them then they this to too up when while with you your".split())
 
@@ -115,7 +117,8 @@ def plain_words(s: Sayable, rng: random.Random) -> str | None:
 def denial(s: Sayable, rng: random.Random) -> str:
     """The point denied: in a written sentence, or by a form of words on what one of its criteria asks for, but never in the words kept for testing."""
     made = _denial_in_form(rng.choice(criteria_of(s)), rng) if rng.random() < 0.4 else None
-    return made if made and made not in s.negations else rng.choice(denials_of(s))
+    written = s.negations[:DENIALS] if rng.random() < OWN else denials_of(s)
+    return made if made and made not in s.negations else rng.choice(written)
 
 
 def _denial_in_form(criterion: str, rng: random.Random) -> str | None:
@@ -135,8 +138,8 @@ def mixed(s: Sayable, rng: random.Random) -> str | None:
     return rng.choice(parts)[1] + rng.choice(parts)[2] if parts else None
 
 
-WORN = 0.7
-MOST_WORN = 0.6  # share of the words that can be lost
+WORN = 0.5
+MOST_WORN = 0.5  # share of the words that can be lost
 
 
 def _wear(sentence: str, rng: random.Random) -> str:
@@ -160,7 +163,7 @@ def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
         said = said[: rng.randint(1, 3)]
     rng.shuffle(said)
     state = {s: s in said for s in question.points + question.myths}
-    denied = rng.random() < 0.5
+    denied = rng.random() < DENYING
     written: dict[Sayable, str] = {}
     for s in said:
         sentence = _text(s, rng)
@@ -186,8 +189,11 @@ def verdict_cases(marked: Marked, rng: random.Random, most: int = 4) -> list[Cas
     pools = {yes: rng.sample(p := points(yes), len(p)) for yes in (True, False)}
     for yes in (True, False):  # few about myths, and balanced too: most answers leave most myths out
         pools[yes] += [s for s in myths(yes) if rng.random() < (0.1 if yes else 0.6)]
+    pools = {yes: rng.sample(pool, len(pool)) for yes, pool in pools.items()}
+    if rng.random() < ASK_DENIED:
+        pools[False].sort(key=lambda s: s.myth or s not in marked.sentences)
     n = min(most, *(len(p) for p in pools.values()))
-    picked = [(s, yes) for yes, pool in pools.items() for s in rng.sample(pool, n)]
+    picked = [(s, yes) for yes, pool in pools.items() for s in pool[:n]]
     return [_criterion_about(marked, s, yes, rng) for s, yes in picked]
 
 

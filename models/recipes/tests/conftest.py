@@ -12,4 +12,4 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 def trained_tokenizer():
     import tokenizer
 
-    return tokenizer.train()
+    return tokenizer.train("kitten")

@@ -1,5 +1,6 @@
 """The judge's data: right verdicts, held-out wordings kept out, prompts packed without loss. Not here: how good a trained judge is (evaluate_judge.py)."""
 
+import math
 import random
 from itertools import islice
 
@@ -13,7 +14,7 @@ from judge import SEED, criteria_of, denial, head_of, marked_answer, meaning_cas
 from law import SEED as POLICY_SEED
 from mixture import MODELS, Encoded, encode
 from model import HEAD, Llama
-from senses import LAYER, looking, sense
+from senses import LAYER, bags, evenly, looking, sense
 
 
 def held_out_sentences():
@@ -71,7 +72,7 @@ def test_words_of_criteria_make_sentences():
     for q in questions():
         for s in q.points:
             for sentence in (denial(s, rng), plain_words(s, rng), mixed(s, rng)):
-                assert sentence is None or (sentence[0].isupper() and sentence.endswith(".") and "{" not in sentence)
+                assert sentence is None or (sentence.lstrip('"')[0].isupper() and sentence.endswith(".") and "{" not in sentence)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -84,7 +85,7 @@ def test_test_sets_are_balanced(name):
 def tokenizer():
     import tokenizer as recipe
 
-    return recipe.train().backend_tokenizer
+    return recipe.train("kitten-judge").backend_tokenizer
 
 
 def test_yes_and_no_are_single_tokens(tokenizer):
@@ -114,14 +115,15 @@ def test_packed_prompts_equal_separate_ones(tokenizer):
 
 def test_a_sense_is_told_at_the_last_token_of_its_sentence(tokenizer):
     rng = random.Random(7)
-    sense_of = {t: {sense(q, s) for q in questions() for s in q.points + q.myths if t in texts_of(s) + criteria_of(s)} for q in questions() for s in q.points + q.myths for t in texts_of(s) + criteria_of(s)}
+    sense_of = {t.lower(): {sense(q, s) for q in questions() for s in q.points + q.myths if t in texts_of(s) + criteria_of(s)} for q in questions() for s in q.points + q.myths for t in texts_of(s) + criteria_of(s)}
     for make in (m for _, m in MODELS["kitten-judge"]().values()):
         checked = 0
         for row in encode(tokenizer, [make(rng, [8]) for _ in range(200)]):
             ids = row.head + [i for tail, reply in row.tails for i in tail + reply]
-            for place, n in row.senses:
-                before = tokenizer.decode(ids[: place + 1], skip_special_tokens=False)
-                said = sentences(before.removesuffix("<|end|><|assistant|>").replace("Criterion: ", ". ").replace("Reference: ", ". "))[-1].strip()
+            for place, first, last, n in row.senses:
+                said = tokenizer.decode(ids[first : last + 1]).strip()
+                between = tokenizer.decode(ids[last + 1 : place + 1], skip_special_tokens=False)
+                assert between in ("", "<|end|><|assistant|>")
                 if said in sense_of:
                     assert n in sense_of[said]
                     checked += 1
@@ -138,11 +140,24 @@ def test_looking_is_what_the_first_heads_attend_to(tokenizer, monkeypatch):
     after = {}
     model.hidden(batch.ids, batch.positions, mask=batch.mask, after=after)
     q, k = seen[LAYER]
-    logits = looking(model.model.layers[LAYER], after[LAYER], model.cos[batch.positions], model.sin[batch.positions], batch.looks)
-    for (row, place, target), found in zip(batch.looks.tolist(), logits):
+    rows, places, _ = batch.looks.T
+    logs = looking(model.model.layers[LAYER], after[LAYER], model.cos[batch.positions], model.sin[batch.positions], rows, places)
+    for (row, place, target), found in zip(batch.looks.tolist(), logs):
         for head, there in enumerate(found):
-            assert torch.allclose(there[: place + 1], q[row, head, place] @ k[row, head, : place + 1].T / HEAD**0.5, atol=1e-5)
+            assert torch.allclose(there[: place + 1], (q[row, head, place] @ k[row, head, : place + 1].T / HEAD**0.5).log_softmax(-1), atol=1e-5)
         assert target <= place and (target == 0 or "." in tokenizer.decode([batch.ids[row, target]]))
+
+
+def test_reading_evenly_costs_least_where_it_is_even():
+    found = torch.tensor([[[0.25, 0.25, 0.25, 0.25]], [[0.0, 0.5, 0.5, 0.0]], [[0.0, 0.9, 0.1, 0.0]]]).log()
+    first, last = torch.tensor([1]), torch.tensor([2])
+    spread, even, uneven = (evenly(f[None], first, last).item() for f in found)
+    assert even == pytest.approx(math.log(2)) and spread == pytest.approx(math.log(4)) and uneven > spread
+
+
+def test_a_bag_is_the_mean_of_its_words():
+    embedded = torch.arange(12.0).reshape(1, 6, 2)
+    assert bags(embedded, torch.tensor([[0, 5, 1, 3, 0], [0, 5, 0, 0, 0]])).tolist() == [[4.0, 5.0], [0.0, 1.0]]
 
 
 def test_plain_rows_learn_the_reply_and_read_the_rest():
