@@ -10,7 +10,12 @@ interface Cost {
 }
 
 /** The last event of an aggregator. One that could not choose ends with an empty text, so that its cost is on record. */
-export function finished(aggregator: Aggregator, reference: Reference | null, kind: TaskKind, cost: Cost): GroupEvent {
+export function finished(
+  aggregator: Aggregator,
+  reference: Reference | null,
+  kind: TaskKind,
+  cost: Cost,
+): Extract<GroupEvent, { type: "reference.finished" }> {
   const { chosen, text, ended } = reference ?? { chosen: null, text: "", ended: "stop" as const };
   const extracted = reference === null ? null : answerIn(reference, kind);
   return { type: "reference.finished", aggregator, chosen, text, ended, extracted, ...cost };
