@@ -2,13 +2,8 @@
 import { ModelError } from "../cat/models.ts";
 import { createBrowserRunner } from "../sandbox/browser-runner.ts";
 import { remoteFrames } from "../sandbox/frame-host.ts";
-import { readRunFile, removeRunFile, writeRunFile } from "../store/runs.ts";
-import { createBrowserChecker } from "../symbolic/browser-checker.ts";
-import { changeRun } from "./change-run.ts";
 import { Lab } from "./lab.ts";
-import { importRun, listRuns } from "./library.ts";
 import { type Command, EVENTS_CHANNEL, type Notice } from "./protocol.ts";
-import { runLab } from "./run-lab.ts";
 
 const channel = new BroadcastChannel(EVENTS_CHANNEL);
 
@@ -16,24 +11,35 @@ const frames = remoteFrames((request, transfer) => {
   self.postMessage({ type: "frame", request } satisfies Notice, { transfer });
 });
 
+/** What runs are made of: the method, its checkers, the file. */
+const method = () => import("./run-lab.ts");
+
 const lab = new Lab({
   post(notice) {
     self.postMessage(notice);
     if (notice.type === "events") channel.postMessage({ run: notice.run, events: notice.events });
     if (notice.type === "run.lost") channel.postMessage({ run: notice.run, lost: notice.failure.message });
   },
-  // ONNX Runtime and the tokenizer come with this chunk, after the page is on screen.
-  loadModel: async (...args) => (await import("./load-model.ts")).loadModel(...args),
+  // ONNX Runtime and the tokenizer come with this chunk, after the page is on screen; the method comes beside them.
+  async loadModel(...args) {
+    void method();
+    return (await import("./load-model.ts")).loadModel(...args);
+  },
   // A frame lasts for one run at most: nothing that a program left there is met by the next run's.
   async runLab(run, request, models, stop, listener) {
     const runner = createBrowserRunner(frames);
     try {
+      const { runLab } = await method();
       await runLab(run, request, { ...models, runner }, stop, listener);
     } finally {
       runner.rest();
     }
   },
   async changeRun(request, parts) {
+    const [{ changeRun }, { createBrowserChecker }] = await Promise.all([
+      import("./change-run.ts"),
+      import("../symbolic/browser-checker.ts"),
+    ]);
     const runner = createBrowserRunner(frames);
     const symbolic = createBrowserChecker();
     try {
@@ -44,7 +50,13 @@ const lab = new Lab({
     }
   },
   placePrompt: async (prompt) => (await import("../models/place.ts")).placePrompt(prompt),
-  library: { list: listRuns, read: readRunFile, remove: removeRunFile, restore: writeRunFile, import: importRun },
+  library: {
+    list: async () => (await import("./library.ts")).listRuns(),
+    import: async (text) => (await import("./library.ts")).importRun(text),
+    read: async (id) => (await import("../store/runs.ts")).readRunFile(id),
+    remove: async (id) => (await import("../store/runs.ts")).removeRunFile(id),
+    restore: async (id, text) => (await import("../store/runs.ts")).writeRunFile(id, text),
+  },
 });
 
 /** @throws {ModelError} `file-missing` */

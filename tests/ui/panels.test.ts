@@ -4,9 +4,12 @@ import { expect, test } from "vitest";
 import { apply, emptyRun, type GroupState } from "../../src/run/run.ts";
 import RubricReward from "../../src/ui/panels/RubricReward.svelte";
 import Synthesise from "../../src/ui/panels/Synthesise.svelte";
+import { reader } from "../../src/ui/state/reader.svelte.ts";
 import { Tracing } from "../../src/ui/state/tracing.svelte.ts";
 import { adviceRun } from "./fixture-advice.ts";
 import { listsRun } from "./fixture-lists.ts";
+
+await reader.load();
 
 const lists = (await listsRun()).reduce(apply, emptyRun).groups[0]!;
 const advice = (await adviceRun()).reduce(apply, emptyRun).groups[0]!;

@@ -5,11 +5,13 @@ import { mostAlike } from "../../src/cat/provenance/alike.ts";
 import { apply, emptyRun } from "../../src/run/run.ts";
 import { findSigns, signsOf } from "../../src/ui/lit-text.ts";
 import { flagsFor } from "../../src/ui/state/flags.ts";
+import { reader } from "../../src/ui/state/reader.svelte.ts";
 import { lightOf, sourcesText, stepText, withoutMark } from "../../src/ui/state/sources.ts";
 import { Tracing } from "../../src/ui/state/tracing.svelte.ts";
 import { adviceRun } from "./fixture-advice.ts";
 import { fixtureRun } from "./fixture.ts";
 
+await reader.load();
 const sums = fixtureRun().reduce(apply, emptyRun).groups[0]!;
 const advice = (await adviceRun()).reduce(apply, emptyRun).groups[0]!;
 

@@ -1,5 +1,4 @@
 /** @file Where the steps of a reference come from, in words and marks for the screen: who says a step, who says otherwise, who is silent. Aligns nothing (src/cat/provenance). */
-import { mostAlike } from "../../cat/provenance/alike.ts";
 import type { Stance, StepProvenance } from "../../cat/provenance/provenance.ts";
 import type { Span } from "../../cat/provenance/steps.ts";
 import type { Light } from "../lit-text.ts";
@@ -34,11 +33,6 @@ export function sourcesText({ dots, nobodySaidIt }: StepProvenance): string {
 /** What a step lights in each answer. */
 export function marksOfStep({ dots }: StepProvenance): readonly Mark[] {
   return dots.map(({ stance, at }) => ({ stance, spans: at === null ? [] : [at] }));
-}
-
-/** What a criterion lights: in each answer the sentences most alike to it; what it asks for need not be in them. */
-export function marksOfCriterion(text: string, rollouts: readonly string[]): readonly Mark[] {
-  return mostAlike(text, rollouts).map((at) => ({ stance: null, spans: at === null ? [] : [at] }));
 }
 
 /** Numbers of the answers, from 1, that have nothing alike. */

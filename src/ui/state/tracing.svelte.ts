@@ -1,7 +1,8 @@
 /** @file What is lit on the stage: a step of the reference or a criterion, pointed at or pinned, and what of each answer belongs to it. Draws nothing. */
-import { type StepProvenance, provenance } from "../../cat/provenance/provenance.ts";
+import type { StepProvenance } from "../../cat/provenance/provenance.ts";
 import type { GroupState } from "../../run/run.ts";
-import { type Mark, marksOfCriterion, marksOfStep } from "./sources.ts";
+import { reader } from "./reader.svelte.ts";
+import { type Mark, marksOfStep } from "./sources.ts";
 
 /** A step by its place in the reference, a criterion by its id. */
 export type Lit = { readonly of: "step"; readonly step: number } | { readonly of: "criterion"; readonly id: number };
@@ -20,6 +21,7 @@ export class Tracing {
   /** @param group as it counts, an edited reference included. */
   constructor(group: () => GroupState | undefined) {
     this.#group = group;
+    void reader.load();
   }
 
   readonly active = $derived(this.#pointed ?? this.pinned);
@@ -37,7 +39,7 @@ export class Tracing {
 
   /** Of the finished reference; none before. */
   readonly steps: readonly StepProvenance[] = $derived(
-    this.#reference === null ? [] : provenance(this.#reference, this.#rollouts, this.#kind),
+    this.#reference === null ? [] : (reader.loaded?.provenance(this.#reference, this.#rollouts, this.#kind) ?? []),
   );
 
   /** [G] while something is lit; null otherwise. */
@@ -49,7 +51,7 @@ export class Tracing {
       return step === undefined ? null : marksOfStep(step);
     }
     const criterion = this.#group()?.criteria.find(({ id }) => id === active.id);
-    return criterion === undefined ? null : marksOfCriterion(criterion.text, this.#rollouts);
+    return criterion === undefined ? null : (reader.loaded?.marksOfCriterion(criterion.text, this.#rollouts) ?? null);
   });
 
   /** The step that is lit, for the reference's own text; null for a criterion. */
