@@ -26,7 +26,7 @@ test.each(looks)(
 /** Presses Tab until the focus is on something of that role and name, as a screen reader would call it. */
 async function tabTo(page: Page, role: "textbox" | "link" | "button", name: string | RegExp): Promise<void> {
   const wanted = page.getByRole(role, { name, exact: true });
-  for (let presses = 0; presses < 60; presses++) {
+  for (let presses = 0; presses < 120; presses++) {
     await page.keyboard.press("Tab");
     if (await wanted.first().evaluate((element) => element === document.activeElement)) return;
   }

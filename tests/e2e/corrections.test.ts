@@ -43,6 +43,8 @@ describe("where each step comes from", () => {
   test("dots say who says a step; a step lights the cards, Escape puts them out; a table says the same", async () => {
     const page = await opened(sums);
     const steps = page.getByRole("list", { name: "Steps of the reference" }).getByRole("listitem");
+    // What reads answers comes after the first picture.
+    await steps.nth(3).waitFor();
     expect(await steps.count()).toBe(4);
     const first = steps.first().getByRole("button").first();
     expect(await first.innerText()).toContain("otherwise in 4");
@@ -65,6 +67,7 @@ describe("where each step comes from", () => {
   test("it is one tab stop; arrow keys go to dots, and a dot leads to its answer", async () => {
     const page = await opened(lists);
     const list = page.getByRole("list", { name: "Steps of the reference" });
+    await list.getByRole("listitem").first().waitFor();
     expect(await list.locator("button[tabindex='0']").count()).toBe(1);
     await list.getByRole("button").first().focus();
     for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
