@@ -25,6 +25,29 @@ test("arrow keys go from domain to domain; each brings its own question, and a r
   expect(await page.getByRole("radio", { name: "Advice" }).isChecked()).toBe(true);
 });
 
+test("a link to another domain holds, though the recorded run of the former one is still on its way", async () => {
+  const { page } = await site.open({}, still);
+  const shown = page.locator("main[data-status=finished]");
+  await shown.waitFor();
+  let send = (): void => undefined;
+  const held = new Promise<void>((resolve) => (send = resolve));
+  await page.route("**/recorded/shells.jsonl", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/shells/);
+  await page.reload();
+  await asked;
+  await page.goto(`${site.url}#lab?domain=advice`);
+  const advice = page.getByRole("radio", { name: "Advice", checked: true });
+  await advice.waitFor();
+  const arrived = page.waitForResponse(/shells/);
+  send();
+  await (await arrived).finished();
+  await shown.waitFor();
+  expect(await advice.isVisible()).toBe(true);
+});
+
 test("a link of the time before domains asks a sum", async () => {
   const { page } = await site.open({}, still);
   await page.goto(`${site.url}#lab?domain=advice`);

@@ -65,7 +65,7 @@ export class Lab {
   #client: LabClient | undefined;
   #rendererAsked = false;
   #notes = 0;
-  /** Counts the calls of {@link showRecorded}: only the last may change the stage. */
+  /** Counts the recorded runs asked for, and the changes of domain: only the last may change the stage. */
   #wanted = 0;
 
   /** Starts the worker and the model; not before the first paint, which must not wait for it. */
@@ -88,6 +88,9 @@ export class Lab {
   /** What is chosen has another domain than before. */
   #arrange(play: boolean): void {
     const { domain } = this.settings;
+    // A recorded run that is on its way is of the domain of before, and would turn the question bar back to it.
+    this.#wanted++;
+    this.fetching = false;
     if (domain === "advice" && this.#client !== undefined) this.loadJudge();
     if (this.running || this.stage?.domain === domain) return;
     if (this.live?.domain === domain) this.show(this.live);
@@ -103,9 +106,9 @@ export class Lab {
     this.stepping.follow(gate);
     if (settings.view === "runs") void this.library.refresh();
     if (settings.item !== null && settings.prompt === "") void this.askItem(settings.item);
-    if (this.#client === undefined) return;
-    if (settings.domain !== before) this.#arrange(false);
-    if (!this.running) this.#loadChosen();
+    const arranged = this.#client !== undefined || this.#wanted > 0;
+    if (settings.domain !== before && arranged) this.#arrange(false);
+    if (this.#client !== undefined && !this.running) this.#loadChosen();
   }
 
   /**
