@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly context?: Parameters<Browser["newContext"]>[0];
   /** Called for each event of a run, in order. */
   readonly onEvent?: (event: LoggedEvent) => void;
+  /** ONNX Runtime stays on its way for ever, as on a dead line: saves compiling it where no model is needed. */
+  readonly withoutEngine?: boolean;
 }
 
 /** Opens the page at a link, in a context of its own, with every other origin out of reach. */
@@ -38,6 +40,7 @@ export async function openLab(browser: Browser, url: string, link: Link, options
       return route.abort();
     },
   );
+  if (options.withoutEngine === true) await context.route("**/ort-*.wasm", () => undefined);
   const page = await context.newPage();
   await page.exposeFunction("catLabEvents", (batch: readonly LoggedEvent[]) => {
     for (const event of batch) {

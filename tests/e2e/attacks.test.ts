@@ -6,6 +6,7 @@ import type { LoggedEvent } from "../../src/run/event.ts";
 import { formatEvent } from "../../src/run/lines.ts";
 import { scripted } from "../scripted.ts";
 import { recordFixture } from "../ui/fixture-core.ts";
+import { openLibrary } from "./imported.ts";
 import { useSite } from "./site.ts";
 
 const site = useSite();
@@ -95,14 +96,13 @@ const watching = () => {
 };
 
 test("sixty payloads in questions, answers, references, criteria and headers of imported runs", async () => {
-  const { page } = await site.open({ view: "runs" }, { context: { viewport: { width: 1280, height: 900 } } });
+  const { page } = await openLibrary(site, { context: { viewport: { width: 1280, height: 900 } } });
   let dialogs = 0;
   page.on("dialog", (dialog) => {
     dialogs++;
     void dialog.dismiss();
   });
   await page.evaluate(watching);
-  await page.getByText("No runs yet.").waitFor();
   const files = runs.map((log, i) => ({
     name: `${payloads[i]!.replaceAll("/", "_").slice(0, 60)}.jsonl`,
     mimeType: "text/plain",
@@ -149,7 +149,7 @@ test("sixty payloads in questions, answers, references, criteria and headers of 
 });
 
 test("sixty payloads in links: as the question, and in the place of every other value", async () => {
-  const { page } = await site.open({ view: "lab" });
+  const { page } = await site.open({ view: "lab" }, { withoutEngine: true });
   await page.evaluate(watching);
   const question = page.getByRole("textbox", { name: "Question" });
   for (const payload of payloads) {
@@ -163,7 +163,7 @@ test("sixty payloads in links: as the question, and in the place of every other 
 });
 
 test("a payload that a visitor stores as a prompt's wording stays text", async () => {
-  const { page } = await site.open({ view: "lab" });
+  const { page } = await site.open({ view: "lab" }, { withoutEngine: true });
   await page.evaluate(watching);
   await page.getByRole("button", { name: /^Wording/ }).click();
   const box = page.getByRole("textbox", { name: /prompt/ });

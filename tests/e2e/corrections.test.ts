@@ -2,46 +2,24 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { OpenOptions } from "../../scripts/page.ts";
-import type { LoggedEvent } from "../../src/run/event.ts";
-import { formatEvent, parseRun } from "../../src/run/lines.ts";
-import { apply, emptyRun } from "../../src/run/run.ts";
+import { parseRun } from "../../src/run/lines.ts";
 import { adviceRun } from "../ui/fixture-advice.ts";
 import { listsRun } from "../ui/fixture-lists.ts";
 import { fixtureRun } from "../ui/fixture.ts";
 import { findings, looks } from "./axe.ts";
-import { still, useSite } from "./site.ts";
+import { openImported, showKept } from "./imported.ts";
+import { useSite } from "./site.ts";
 
 const site = useSite();
 const sums = fixtureRun();
 const lists = await listsRun();
 const advice = await adviceRun();
-const groupOf = (log: readonly LoggedEvent[]) => log.reduce(apply, emptyRun).groups[0]!;
-
-async function opened(log: readonly LoggedEvent[], options: OpenOptions = still): Promise<Page> {
-  const { page } = await site.open({ view: "runs" }, options);
-  await page.getByText("No runs yet.").waitFor();
-  await imported(page, log.map(formatEvent).join(""));
-  await show(page, log);
-  return page;
-}
-
-async function imported(page: Page, text: string): Promise<void> {
-  const file = { name: "run.jsonl", mimeType: "text/plain", buffer: Buffer.from(text) };
-  await page.getByLabel("Run files to import").setInputFiles(file);
-}
-
-async function show(page: Page, log: readonly LoggedEvent[]): Promise<void> {
-  const { prompt } = groupOf(log).task;
-  await page.getByRole("button", { name: prompt, exact: true }).first().click();
-  await page.getByRole("region", { name: "Run", exact: true }).getByRole("heading", { name: prompt }).waitFor();
-}
 
 const says = (page: Page) => page.getByRole("region", { name: "Corrections" });
 
 describe("where each step comes from", () => {
   test("dots say who says a step; a step lights the cards, Escape puts them out; a table says the same", async () => {
-    const page = await opened(sums);
+    const page = await openImported(site, sums);
     const steps = page.getByRole("list", { name: "Steps of the reference" }).getByRole("listitem");
     // What reads answers comes after the first picture.
     await steps.nth(3).waitFor();
@@ -65,7 +43,7 @@ describe("where each step comes from", () => {
   });
 
   test("it is one tab stop; arrow keys go to dots, and a dot leads to its answer", async () => {
-    const page = await opened(lists);
+    const page = await openImported(site, lists);
     const list = page.getByRole("list", { name: "Steps of the reference" });
     await list.getByRole("listitem").first().waitFor();
     expect(await list.locator("button[tabindex='0']").count()).toBe(1);
@@ -77,7 +55,7 @@ describe("where each step comes from", () => {
   });
 
   test("a criterion lights the sentences like it, and says where there is none", async () => {
-    const page = await opened(advice);
+    const page = await openImported(site, advice);
     const item = page.getByRole("list", { name: "Criteria" }).getByRole("listitem").nth(3);
     await item.getByRole("button").click();
     await item.getByText("no sentence like it").waitFor({ timeout: 30_000 });
@@ -88,7 +66,7 @@ describe("where each step comes from", () => {
 
 describe("a person's say", () => {
   test("a verdict is overridden with a note, kept over a reload, exported and undone", async () => {
-    const page = await opened(advice);
+    const page = await openImported(site, advice);
     const reward = page.getByRole("region", { name: /Reward/ });
     await reward.locator("td button").first().click();
     await reward.getByLabel("Note, why").fill("It only says so in passing.");
@@ -113,7 +91,7 @@ describe("a person's say", () => {
 
     await page.reload();
     await page.getByRole("navigation").getByRole("link", { name: "Runs" }).click();
-    await show(page, advice);
+    await showKept(page, advice);
     await says(page).getByText("1 correction by a person").waitFor({ timeout: 30_000 });
     await page.keyboard.press("Control+z");
     await says(page).getByText("0 corrections by a person").waitFor({ timeout: 30_000 });
@@ -121,7 +99,7 @@ describe("a person's say", () => {
   });
 
   test("an answer counts as the same, another is dropped, a third is pinned; the button says what it undoes", async () => {
-    const page = await opened(sums);
+    const page = await openImported(site, sums);
     const card = page.getByRole("article").nth(1);
     await card.getByRole("button", { name: "≠ differs" }).click();
     await card
@@ -141,7 +119,7 @@ describe("a person's say", () => {
   });
 
   test("an edited reference is compared again at once; programs are run again", async () => {
-    const page = await opened(lists);
+    const page = await openImported(site, lists);
     const reference = page.getByRole("region", { name: /Synthesise/ });
     await reference.getByRole("button", { name: "Edit" }).click();
     const dialog = page.getByRole("dialog");
@@ -155,7 +133,7 @@ describe("a person's say", () => {
   });
 
   test("a rubric is edited: what is as it was keeps its verdicts, the rest waits for a judge, and undo brings it back", async () => {
-    const page = await opened(advice);
+    const page = await openImported(site, advice);
     const reward = page.getByRole("region", { name: /Reward/ });
     await reward.getByRole("button", { name: "Edit" }).click();
     const dialog = page.getByRole("dialog");
@@ -177,7 +155,7 @@ test.each(looks)(
   async (colorScheme, width) => {
     const context = { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" } as const;
     for (const log of [sums, advice]) {
-      const page = await opened(log, { context });
+      const page = await openImported(site, log, { context });
       await page.getByRole("list", { name: "Steps of the reference" }).getByRole("button").first().click();
       if (log === advice) {
         const reward = page.getByRole("region", { name: /Reward/ });

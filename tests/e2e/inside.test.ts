@@ -2,29 +2,18 @@
 import { readFileSync } from "node:fs";
 import type { Download, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { formatEvent } from "../../src/run/lines.ts";
 import { apply, emptyRun } from "../../src/run/run.ts";
 import { tokensOf } from "../../src/ui/state/tokens.ts";
-import { modelReady, type OpenOptions, runToEnd } from "../../scripts/page.ts";
+import { modelReady, runToEnd } from "../../scripts/page.ts";
 import { adviceRun } from "../ui/fixture-advice.ts";
 import { fixtureRun } from "../ui/fixture.ts";
 import { findings, looks } from "./axe.ts";
+import { openImported } from "./imported.ts";
 import { still, useSite } from "./site.ts";
 
 const site = useSite();
 const sums = fixtureRun();
 const group = sums.reduce(apply, emptyRun).groups[0]!;
-
-async function opened(log: typeof sums, options: OpenOptions = still): Promise<Page> {
-  const { page } = await site.open({ view: "runs" }, options);
-  await page.getByText("No runs yet.").waitFor();
-  const file = { name: "run.jsonl", mimeType: "text/plain", buffer: Buffer.from(log.map(formatEvent).join("")) };
-  await page.getByLabel("Run files to import").setInputFiles(file);
-  const { prompt } = log.reduce(apply, emptyRun).groups[0]!.task;
-  await page.getByRole("button", { name: prompt, exact: true }).click();
-  await page.getByRole("region", { name: "Run", exact: true }).getByRole("heading", { name: prompt }).waitFor();
-  return page;
-}
 
 const inRun = (page: Page, name: string | RegExp) =>
   page.getByRole("region", { name: "Run", exact: true }).getByRole("button", { name });
@@ -35,7 +24,7 @@ async function bytesOf(download: Download): Promise<Buffer> {
 
 describe("the tokens of an answer", () => {
   test("a key on its card opens them; arrow keys go through them; a table says the same", async () => {
-    const page = await opened(sums);
+    const page = await openImported(site, sums, { ...still, withoutEngine: false });
     await page.getByRole("group", { name: "Text of answer 2" }).press("t");
     const dialog = page.getByRole("dialog", { name: "Answer 2, token by token" });
     const tokens = tokensOf(group.rollouts[1]!)!;
@@ -116,7 +105,7 @@ test("a wording is checked, used by the next run, said by it, outlasts a reload,
 });
 
 test("details name every file with its hash; picture, Markdown and table are saved", async () => {
-  const page = await opened(sums);
+  const page = await openImported(site, sums, { ...still, withoutEngine: false });
   await inRun(page, "Details").click();
   const { policy } = sums.reduce(apply, emptyRun).header!.models;
   const all = await page.getByRole("group", { name: "Details" }).innerText();
@@ -147,7 +136,7 @@ test.each(looks)(
   "axe finds nothing serious in %s at %i px, in any dialog; none is wider than the screen",
   async (colorScheme, width) => {
     const context = { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" } as const;
-    const page = await opened(await adviceRun(), { context });
+    const page = await openImported(site, await adviceRun(), { context });
     const card = page.getByRole("article").nth(2);
     if (width === 360) await card.getByRole("button").first().click();
     const dialog = page.getByRole("dialog");

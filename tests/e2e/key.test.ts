@@ -8,6 +8,7 @@ import type { OpenOptions } from "../../scripts/page.ts";
 import { fixtureRun } from "../ui/fixture.ts";
 import { heldOutRun } from "../ui/fixture-held-out.ts";
 import { findings, looks } from "./axe.ts";
+import { importRun, openLibrary, showKept } from "./imported.ts";
 import { still, useSite } from "./site.ts";
 
 const site = useSite();
@@ -15,25 +16,14 @@ const logs = { sums: await heldOutRun("sums"), lists: await heldOutRun("lists"),
 const groupOf = (log: readonly LoggedEvent[]) => log.reduce(apply, emptyRun).groups[0]!;
 const LABELS = /\/(labels|key)\.jsonl$/;
 
-/** A page with the run imported and opened, and every address it has asked for since. */
-async function opened(log: readonly LoggedEvent[], options: OpenOptions = still) {
-  const { page, context } = await site.open({ view: "runs" }, options);
+/** A page with the run imported and opened, and every address it has asked for since it was there. */
+async function opened(log: readonly LoggedEvent[], options?: OpenOptions) {
+  const { page, context } = await openLibrary(site, options);
   const asked: string[] = [];
   context.on("request", (request: Request) => asked.push(request.url()));
-  await page.getByText("No runs yet.").waitFor();
-  await bring(page, log);
+  await importRun(page, log.map(formatEvent).join(""));
+  await showKept(page, log);
   return { page, asked };
-}
-
-async function bring(page: Page, log: readonly LoggedEvent[]): Promise<void> {
-  const file = { name: "run.jsonl", mimeType: "text/plain", buffer: Buffer.from(log.map(formatEvent).join("")) };
-  await page.getByLabel("Run files to import").setInputFiles(file);
-  await fromLibrary(page, groupOf(log).task.prompt);
-}
-
-async function fromLibrary(page: Page, prompt: string): Promise<void> {
-  await page.getByRole("button", { name: prompt, exact: true }).first().click();
-  await page.getByRole("region", { name: "Run", exact: true }).getByRole("heading", { name: prompt }).waitFor();
 }
 
 const keyCard = (page: Page) => page.getByRole("region", { name: "The key" });
@@ -79,7 +69,6 @@ describe("what others would say", () => {
 describe("the sealed key", () => {
   test("nobody has fetched a label before it is opened; then all ticks and crosses are there, are said, and stay", async () => {
     const { page, asked } = await opened(logs.sums);
-    const { prompt } = groupOf(logs.sums).task;
     expect(asked.filter((url) => LABELS.test(url))).toEqual([]);
     expect(await page.getByText(/^(right|wrong)$/).count()).toBe(0);
     await page.evaluate(() => {
@@ -113,7 +102,7 @@ describe("the sealed key", () => {
 
     await page.reload();
     await page.goto(`${page.url().split("#")[0]!}#runs`);
-    await fromLibrary(page, prompt);
+    await showKept(page, logs.sums);
     await keyCard(page).getByText("5/8 answers are right.", { exact: true }).waitFor();
     expect(await said.textContent()).toBe("");
   });

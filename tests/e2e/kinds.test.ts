@@ -1,38 +1,24 @@
 /** @file Runs of programs and of advice on the stage, from the run files of the fixtures: what a person reads, opens and reaches by keyboard. No model is asked. */
-import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { formatEvent } from "../../src/run/lines.ts";
 import { apply, emptyRun } from "../../src/run/run.ts";
 import { behaviourOf } from "../../src/ui/state/behaviour.ts";
 import { verdictText } from "../../src/ui/state/rubric.ts";
-import type { OpenOptions } from "../../scripts/page.ts";
 import { adviceRun } from "../ui/fixture-advice.ts";
 import { listsRun } from "../ui/fixture-lists.ts";
 import { findings, looks } from "./axe.ts";
-import { still, useSite } from "./site.ts";
+import { openImported } from "./imported.ts";
+import { useSite } from "./site.ts";
 
 const site = useSite();
 const lists = await listsRun();
 const advice = await adviceRun();
 const groupOf = (log: typeof lists) => log.reduce(apply, emptyRun).groups[0]!;
 
-/** A page with the run imported and opened. */
-async function opened(log: typeof lists, options: OpenOptions = still): Promise<Page> {
-  const { page } = await site.open({ view: "runs" }, options);
-  await page.getByText("No runs yet.").waitFor();
-  const file = { name: "run.jsonl", mimeType: "text/plain", buffer: Buffer.from(log.map(formatEvent).join("")) };
-  await page.getByLabel("Run files to import").setInputFiles(file);
-  const { prompt } = groupOf(log).task;
-  await page.getByRole("button", { name: prompt, exact: true }).click();
-  await page.getByRole("region", { name: "Run", exact: true }).getByRole("heading", { name: prompt }).waitFor();
-  return page;
-}
-
 describe("a run of programs", () => {
   const { rollouts, references } = groupOf(lists);
 
   test("shows each program, whether it does what the reference does, and on how many inputs", async () => {
-    const page = await opened(lists);
+    const page = await openImported(site, lists);
     const cards = page.getByRole("article");
     for (const [i, { text, tests }] of rollouts.entries()) {
       const shown = await cards.nth(i).innerText();
@@ -49,7 +35,7 @@ describe("a run of programs", () => {
   });
 
   test("opens the shortest difference, then every input, and closes one after the other", async () => {
-    const page = await opened(lists);
+    const page = await openImported(site, lists);
     const card = page.getByRole("article").nth(3);
     await card.getByRole("button", { name: "≠ differs" }).click();
     const note = card.getByRole("group", { name: "How this was decided" });
@@ -71,7 +57,7 @@ describe("a run of advice", () => {
   const group = groupOf(advice);
 
   test("shows rubric, verdicts and rewards, names the judge, and says what it is not", async () => {
-    const page = await opened(advice);
+    const page = await openImported(site, advice);
     const reward = page.getByRole("region", { name: /Reward/ });
     const list = await reward.getByRole("list", { name: "Criteria" }).innerText();
     for (const { text } of group.criteria) expect(list).toContain(text);
@@ -92,7 +78,7 @@ describe("a run of advice", () => {
   });
 
   test("the matrix is one tab stop, goes by arrow keys, and says the cell it is at", async () => {
-    const page = await opened(advice);
+    const page = await openImported(site, advice);
     const reward = page.getByRole("region", { name: /Reward/ });
     expect(await reward.locator("td button[tabindex='0']").count()).toBe(1);
     await reward.locator("td button").first().focus();
@@ -105,7 +91,7 @@ describe("a run of advice", () => {
   });
 
   test("a criterion opens to show who met it", async () => {
-    const page = await opened(advice);
+    const page = await openImported(site, advice);
     const item = page.getByRole("list", { name: "Criteria" }).getByRole("listitem").nth(2);
     await item.getByRole("button").click();
     expect(await item.innerText()).toContain("answer 3, 5, 7");
@@ -113,7 +99,7 @@ describe("a run of advice", () => {
   });
 
   test("the judge's prompts are found by answer and criterion", async () => {
-    const page = await opened(advice);
+    const page = await openImported(site, advice);
     await page.getByRole("region", { name: "Run", exact: true }).getByRole("button", { name: "Prompts" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Judge, 48 verdicts" }).click();
@@ -129,7 +115,7 @@ test.each(looks)(
   async (colorScheme, width) => {
     const context = { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" } as const;
     for (const log of [lists, advice]) {
-      const page = await opened(log, { context });
+      const page = await openImported(site, log, { context });
       if (width === 360) await page.getByRole("article").nth(3).getByRole("button").first().click();
       await page.getByRole("article").nth(3).getByTitle("How this was decided").click();
       expect(await findings(page)).toEqual([]);

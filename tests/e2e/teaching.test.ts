@@ -1,31 +1,17 @@
 /** @file What a teacher uses: step by step with guesses, the projector, prepared and embedded pages, the lesson. From run files; one model is asked, in the lesson. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { modelReady, type OpenOptions } from "../../scripts/page.ts";
-import type { LoggedEvent } from "../../src/run/event.ts";
-import { formatEvent } from "../../src/run/lines.ts";
-import { apply, emptyRun } from "../../src/run/run.ts";
+import { modelReady } from "../../scripts/page.ts";
 import { pages } from "../../src/ui/lesson/lesson.ts";
 import { adviceRun } from "../ui/fixture-advice.ts";
 import { fixtureRun } from "../ui/fixture.ts";
 import { listsRun } from "../ui/fixture-lists.ts";
 import { findings, looks } from "./axe.ts";
+import { openImported } from "./imported.ts";
 import { still, useSite } from "./site.ts";
 
 const site = useSite();
 const sums = fixtureRun();
-
-/** A page with the run imported and opened. */
-async function opened(log: readonly LoggedEvent[], options: OpenOptions = still): Promise<Page> {
-  const { page } = await site.open({ view: "runs" }, options);
-  await page.getByText("No runs yet.").waitFor();
-  const file = { name: "run.jsonl", mimeType: "text/plain", buffer: Buffer.from(log.map(formatEvent).join("")) };
-  await page.getByLabel("Run files to import").setInputFiles(file);
-  const { prompt } = log.reduce(apply, emptyRun).groups[0]!.task;
-  await page.getByRole("button", { name: prompt, exact: true }).click();
-  await page.getByRole("region", { name: "Run", exact: true }).getByRole("heading", { name: prompt }).waitFor();
-  return page;
-}
 
 const bar = (page: Page) => page.getByRole("region", { name: "Step by step" });
 const next = (page: Page) => bar(page).getByRole("button", { name: "Next" });
@@ -40,7 +26,7 @@ async function presented(page: Page): Promise<void> {
 
 describe("step by step", () => {
   test("by keyboard: each phase waits, a guess is asked before it and held against it", async () => {
-    const page = await opened(sums);
+    const page = await openImported(site, sums);
     const cards = page.getByRole("article");
     await page.getByRole("button", { name: "Step mode" }).press("Enter");
     await bar(page).getByText("Next: 1 Explore").waitFor();
@@ -78,7 +64,7 @@ describe("step by step", () => {
   });
 
   test("the timeline goes by phase, by event, to its ends, and at once", async () => {
-    const page = await opened(sums);
+    const page = await openImported(site, sums);
     const slider = page.getByRole("slider", { name: "Time in the run" });
     const at = () => slider.getAttribute("aria-valuetext");
     await page.locator("body").press("Home");
@@ -108,7 +94,7 @@ describe("for a projector", () => {
   ] as const)("24 px type and contrast 7 to 1 on every slide, in %s at %i px", async (colorScheme, width) => {
     const context = { colorScheme, viewport: { width, height: 800 }, reducedMotion: "reduce" } as const;
     for (const log of [sums, await listsRun(), await adviceRun()]) {
-      const page = await opened(log, { context });
+      const page = await openImported(site, log, { context });
       await presented(page);
       for (const slide of ["question", "explore", "synthesise", "reward"]) {
         await page.locator(`:root[data-slide=${slide}]`).waitFor();
@@ -125,7 +111,7 @@ describe("for a projector", () => {
   });
 
   test("a clicker and the arrows go to and fro, and Esc leaves for good", async () => {
-    const page = await opened(sums);
+    const page = await openImported(site, sums);
     await presented(page);
     expect(await page.getByRole("navigation", { name: "Views" }).count()).toBe(0);
     const slide = () => page.evaluate(() => document.documentElement.dataset["slide"]);
