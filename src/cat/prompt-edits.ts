@@ -40,7 +40,8 @@ export const editableTemplates = Object.keys(PLACES) as readonly EditableTemplat
 
 /** Everything that any template fills in. Other words in braces are text: \boxed{answer}. */
 const PLACEHOLDERS = ["prompt", "rollouts", "count", "reference", "rollout", "criterion", "k"];
-const LONGEST = 8000;
+/** Characters of a template. */
+export const LONGEST = 8000;
 
 export function placeOf(template: EditableTemplate): Place {
   return PLACES[template];

@@ -1,15 +1,16 @@
 /** @file How far the visitor is in the lesson: tasks done and keys opened, kept in this browser. Sees the run on the stage; does not touch it. */
 import * as v from "valibot";
+import { kept } from "../state/kept.ts";
 import type { RunView } from "../state/run-view.svelte.ts";
 import { type LessonPage, pages } from "./lesson.ts";
 import { type Signal, signalsOf } from "./signals.ts";
-
-const KEY = "cat-lab.lesson";
 
 const schema = v.object({
   done: v.pipe(v.array(v.string()), v.maxLength(100)),
   keys: v.pipe(v.array(v.string()), v.maxLength(1000)),
 });
+
+const storage = kept("localStorage", "cat-lab.lesson", schema, { done: [], keys: [] });
 
 export class LessonProgress {
   /** "step task" each. */
@@ -20,7 +21,7 @@ export class LessonProgress {
   #open: readonly string[] = [];
 
   constructor() {
-    const { done, keys } = read();
+    const { done, keys } = storage.read();
     this.done = done;
     this.#keys = keys;
   }
@@ -64,19 +65,6 @@ export class LessonProgress {
   }
 
   #keep(): void {
-    try {
-      localStorage.setItem(KEY, JSON.stringify({ done: this.done, keys: this.#keys }));
-    } catch {
-      // storage is closed to this page: it lasts for the visit
-    }
-  }
-}
-
-function read(): v.InferOutput<typeof schema> {
-  try {
-    const result = v.safeParse(schema, JSON.parse(localStorage.getItem(KEY) ?? "null"));
-    return result.success ? result.output : { done: [], keys: [] };
-  } catch {
-    return { done: [], keys: [] };
+    storage.write({ done: [...this.done], keys: [...this.#keys] });
   }
 }

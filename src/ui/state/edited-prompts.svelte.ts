@@ -1,17 +1,18 @@
 /** @file The visitor's own wording of prompts, kept in this browser: what the next run is asked in. Knows the templates' names, not their texts, which come with the editor. */
 import * as v from "valibot";
-import type { EditableTemplate, PromptEdit, PromptSet } from "../../cat/prompt-edits.ts";
-
-const KEY = "cat-lab.prompts";
+import { type EditableTemplate, LONGEST, type PromptEdit, type PromptSet } from "../../cat/prompt-edits.ts";
+import { kept } from "./kept.ts";
 
 /** Names are checked where the texts are: an edit of a template that is no more changes nothing. */
 const schema = v.array(
-  v.object({ set: v.string(), template: v.string(), user: v.pipe(v.string(), v.maxLength(8000)) }),
+  v.object({ set: v.string(), template: v.string(), user: v.pipe(v.string(), v.maxLength(LONGEST)) }),
 );
+
+const storage = kept("localStorage", "cat-lab.prompts", schema, []);
 
 export class EditedPrompts {
   /** Usable ones only, one a set and template. */
-  edits = $state.raw<readonly PromptEdit[]>(read());
+  edits = $state.raw(storage.read() as readonly PromptEdit[]);
   /** The editor is open. */
   editing = $state(false);
 
@@ -38,19 +39,6 @@ export class EditedPrompts {
 
   #set(edits: readonly PromptEdit[]): void {
     this.edits = edits;
-    try {
-      localStorage.setItem(KEY, JSON.stringify(edits));
-    } catch {
-      // Storage is closed to this page: they last for the visit.
-    }
-  }
-}
-
-function read(): readonly PromptEdit[] {
-  try {
-    const kept = v.safeParse(schema, JSON.parse(localStorage.getItem(KEY) ?? "[]"));
-    return kept.success ? (kept.output as readonly PromptEdit[]) : [];
-  } catch {
-    return []; // no storage, or no JSON in it
+    storage.write([...edits]);
   }
 }

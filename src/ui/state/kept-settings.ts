@@ -1,8 +1,7 @@
 /** @file The settings that outlast a visit, kept in this browser where the visitor chooses them: what a link does not say is as it was last time, and what a link says is not kept. Questions are not kept: they are in the runs. */
 import * as v from "valibot";
 import { domainSchema } from "./domains.ts";
-
-const KEY = "cat-lab.settings";
+import { kept } from "./kept.ts";
 
 const schema = v.partial(
   v.object({
@@ -15,21 +14,14 @@ const schema = v.partial(
 
 export type KeptSettings = v.InferOutput<typeof schema>;
 
+const settings = kept("localStorage", "cat-lab.settings", schema, {});
+
 /** Empty when nothing, or nothing readable, was kept. */
 export function readSettings(): KeptSettings {
-  try {
-    const result = v.safeParse(schema, JSON.parse(localStorage.getItem(KEY) ?? "{}"));
-    return result.success ? result.output : {};
-  } catch {
-    return {}; // storage is closed to this page, or holds no JSON: the defaults serve
-  }
+  return settings.read();
 }
 
 /** What is left out stays as it was kept. */
-export function keepSettings(settings: KeptSettings): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify({ ...readSettings(), ...settings }));
-  } catch {
-    // as above: they last for the visit
-  }
+export function keepSettings(values: KeptSettings): void {
+  settings.write({ ...readSettings(), ...values });
 }

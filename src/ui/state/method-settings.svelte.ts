@@ -3,8 +3,7 @@ import * as v from "valibot";
 import type { TaskKind } from "../../cat/types.ts";
 import type { RunRequest } from "../../lab/protocol.ts";
 import type { RunHeader } from "../../run/event.ts";
-
-const KEY = "cat-lab.method";
+import { kept } from "./kept.ts";
 
 /** Tokens. The paper's is 750, for answers of models that write pages. */
 export const FIRST_LIMIT = 60;
@@ -17,7 +16,9 @@ const schema = v.partial(
   }),
 );
 
-type Kept = v.InferOutput<typeof schema>;
+type Values = v.InferOutput<typeof schema>;
+
+const settings = kept("localStorage", "cat-lab.method", schema, {});
 
 export class MethodSettings {
   /** Longest answer without a penalty, in tokens; null: no penalty. */
@@ -27,17 +28,13 @@ export class MethodSettings {
 
   /** Begins with what this browser kept. */
   constructor() {
-    Object.assign(this, read());
+    Object.assign(this, settings.read());
   }
 
-  choose(values: Kept): void {
+  choose(values: Values): void {
     Object.assign(this, values);
     const { lengthPenalty, rubricFrom, rewardBy } = this;
-    try {
-      localStorage.setItem(KEY, JSON.stringify({ lengthPenalty, rubricFrom, rewardBy }));
-    } catch {
-      // storage is closed to this page: it lasts for the visit
-    }
+    settings.write({ lengthPenalty, rubricFrom, rewardBy });
   }
 
   /** How many things are other than in the paper's method, for a kind of task. */
@@ -68,13 +65,4 @@ export function methodChanges({
     ...(rubricFrom === "prompt" ? ["rubric from the question"] : []),
     ...(rewardBy === "sameMeaning" ? ["model as judge"] : []),
   ];
-}
-
-function read(): Kept {
-  try {
-    const result = v.safeParse(schema, JSON.parse(localStorage.getItem(KEY) ?? "{}"));
-    return result.success ? result.output : {};
-  } catch {
-    return {};
-  }
 }

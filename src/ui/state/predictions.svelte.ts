@@ -1,9 +1,9 @@
 /** @file What the visitor foretold in this session, and what came of it. Kept until the tab is closed; no part of any run. */
 import * as v from "valibot";
 import { phases, type Phase } from "./timeline.ts";
+import { kept } from "./kept.ts";
 import type { Outcome } from "./prediction.ts";
 
-const KEY = "cat-lab.predictions";
 /** Older ones are forgotten. */
 const MOST = 500;
 
@@ -16,11 +16,13 @@ const schema = v.array(
   }),
 );
 
+const storage = kept("sessionStorage", "cat-lab.predictions", schema, []);
+
 /** `hit`: `null` until the phase has run, and for good where nobody can tell. */
 export type Prediction = Readonly<v.InferOutput<typeof schema>[number]>;
 
 export class Predictions {
-  all = $state.raw<readonly Prediction[]>(read());
+  all = $state.raw<readonly Prediction[]>(storage.read());
 
   /** Of those that could be told: how many were right. */
   readonly tally = $derived.by(() => {
@@ -46,19 +48,6 @@ export class Predictions {
 
   #keep(all: readonly Prediction[]): void {
     this.all = all.slice(-MOST);
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify(this.all));
-    } catch {
-      // storage is closed to this page: they last until it is reloaded
-    }
-  }
-}
-
-function read(): readonly Prediction[] {
-  try {
-    const result = v.safeParse(schema, JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
-    return result.success ? result.output : [];
-  } catch {
-    return [];
+    storage.write([...this.all]);
   }
 }

@@ -4,9 +4,8 @@ import { estimate } from "../../bench/statistics.ts";
 import type { Domain } from "../../lab/protocol.ts";
 import type { GroupState } from "../../run/run.ts";
 import { domainSchema } from "./domains.ts";
+import { kept } from "./kept.ts";
 import { labelOfMethod, labelOfRollout } from "./labels.ts";
-
-const KEY = "cat-lab.tally";
 
 const score = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1)));
 const schema = v.object({
@@ -25,7 +24,9 @@ const schema = v.object({
   ),
 });
 
-type Kept = v.InferOutput<typeof schema>;
+type Tally = v.InferOutput<typeof schema>;
+
+const storage = kept("sessionStorage", "cat-lab.tally", schema, { thrown: {}, opened: [] });
 
 /** How one method did in the problems in which it spoke. */
 export interface Standing {
@@ -38,7 +39,7 @@ export interface Standing {
 const ENOUGH = 20;
 
 export class SessionTally {
-  #kept = $state.raw<Kept>(read());
+  #kept = $state.raw<Tally>(storage.read());
   /** The problem that the dice drew last, until it is run. */
   #drawn: { readonly domain: Domain; readonly item: number } | null = null;
 
@@ -96,13 +97,9 @@ export class SessionTally {
     });
   }
 
-  #keep(kept: Kept): void {
-    this.#kept = kept;
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify(kept));
-    } catch {
-      // storage is closed to this page: it lasts until the page is left
-    }
+  #keep(tally: Tally): void {
+    this.#kept = tally;
+    storage.write(tally);
   }
 }
 
@@ -110,14 +107,4 @@ function shareText(scores: readonly number[]): string {
   const { mean, se } = estimate(scores);
   const whole = (share: number) => Math.round(100 * share);
   return se === null ? `${whole(mean ?? 0)} %` : `${whole(mean ?? 0)} % ± ${whole(se)}`;
-}
-
-function read(): Kept {
-  try {
-    const result = v.safeParse(schema, JSON.parse(sessionStorage.getItem(KEY) ?? "null"));
-    if (result.success) return result.output;
-  } catch {
-    // closed storage, or no JSON: a new session
-  }
-  return { thrown: {}, opened: [] };
 }
