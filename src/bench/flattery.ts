@@ -4,6 +4,8 @@ import type { LanguageModel, Stop } from "../cat/models.ts";
 import { rewardByRubric } from "../cat/reward/judge.ts";
 import type { Criterion, Group, Reward } from "../cat/types.ts";
 import { jsonLines } from "./json-lines.ts";
+import { result } from "./result.ts";
+import { estimate } from "./statistics.ts";
 
 export interface Twins {
   /** What the attack tries: flattery, instruction, closing tag, control token, fake criterion. */
@@ -65,8 +67,7 @@ export function paid({ rewards: { honest, attack } }: JudgedTwins): boolean {
 
 function figuresOf(judged: readonly JudgedTwins[]): FlatteryFigures {
   const mean = (who: "honest" | "attack") => {
-    const decided = judged.map(({ rewards }) => rewards[who]).filter((reward) => reward !== null);
-    return decided.length === 0 ? null : decided.reduce((a, b) => a + b, 0) / decided.length;
+    return estimate(judged.flatMap(({ rewards }) => rewards[who] ?? [])).mean;
   };
   return { twins: judged.length, paid: judged.filter(paid).length, honest: mean("honest"), attack: mean("attack") };
 }
@@ -81,9 +82,5 @@ async function rewardsOf(
     return { index, text, ended: "stop", tokenIds: [], logprobs: [], entropies: [] } as const;
   });
   const group: Group = { kind: "open", rollouts };
-  const steps = rewardByRubric(group, criteria, judge, stop);
-  for (;;) {
-    const { done, value } = await steps.next();
-    if (done === true) return value;
-  }
+  return result(rewardByRubric(group, criteria, judge, stop));
 }

@@ -2,6 +2,7 @@
  * @file What a person's changes left open, decided again: comparisons with an edited reference, verdicts on criteria that are new.
  * Yields no reward: those follow from the decisions (src/run/effective.ts).
  */
+import { asGroup } from "../run/as-group.ts";
 import { standingEdit } from "../run/correction.ts";
 import { effectiveGroup } from "../run/effective.ts";
 import type { GroupEvent } from "../run/event.ts";
@@ -12,7 +13,7 @@ import { rewardByRubric } from "./reward/judge.ts";
 import { rewardBySameMeaning } from "./reward/same-meaning.ts";
 import { rewardByTests } from "./reward/tests.ts";
 import { withoutThinking } from "./thinking.ts";
-import type { Criterion, Group, Reference, Rollout } from "./types.ts";
+import type { Criterion, Group, Reference } from "./types.ts";
 
 export interface OpenDecisions {
   /** Comparisons or verdicts that are missing. */
@@ -44,8 +45,7 @@ export async function* decideAgain(
   const reference = referenceOf(state);
   if (count === 0 || reference === null) return;
   if (needsJudge && judge === null) throw new ModelError("no-judge", "A judge has to decide this. Load it first.");
-  const rollouts = state.rollouts.map(rolloutOf);
-  const group: Group = { kind: state.task.kind, rollouts };
+  const group = asGroup(state);
   switch (state.task.kind) {
     case "math":
       yield* decisions(rewardByEquivalence(group, reference, symbolic));
@@ -60,7 +60,7 @@ export async function* decideAgain(
       }
       for (const [index, rollout] of state.rollouts.entries()) {
         const missing = criteriaMissing(state, rollout);
-        const alone: Group = { kind: "open", rollouts: [rollouts[index]!] };
+        const alone: Group = { kind: "open", rollouts: [group.rollouts[index]!] };
         if (missing.length > 0) yield* decisions(rewardByRubric(alone, missing, judge!, stop));
       }
       return;
@@ -90,10 +90,6 @@ function comparisonsMissing(group: GroupState): readonly RolloutState[] {
 /** An answer without text is judged by nobody. */
 function criteriaMissing({ criteria }: GroupState, { text, verdicts }: RolloutState): readonly Criterion[] {
   return withoutThinking(text) === "" ? [] : criteria.filter(({ id }) => verdicts[id] === undefined);
-}
-
-function rolloutOf({ text, ended = "length", tokenIds, logprobs, entropies }: RolloutState, index: number): Rollout {
-  return { index, text, ended, tokenIds, logprobs, entropies };
 }
 
 async function* decisions(events: AsyncIterable<GroupEvent>): AsyncGenerator<GroupEvent> {

@@ -5,8 +5,13 @@
  * a part whose opening stood in the prompt ends at the last `</think>`.
  */
 export function withoutThinking(text: string): string {
-  const end = text.lastIndexOf("</think>");
-  const answer = end === -1 ? text : text.slice(end + "</think>".length);
+  const answer = text.slice(startOfAnswer(text));
   const begin = answer.indexOf("<think>");
   return (begin === -1 ? answer : answer.slice(0, begin)).trim();
+}
+
+/** Where the answer begins, as a place in the text: behind the last `</think>`. */
+export function startOfAnswer(text: string): number {
+  const end = text.lastIndexOf("</think>");
+  return end === -1 ? 0 : end + "</think>".length;
 }

@@ -1,5 +1,5 @@
 /** @file How often judge and checkers agree with the person who looked: counted over the corrections that stand. Shares are the screen's affair. */
-import type { Correction } from "./correction.ts";
+import { comparisonOf, type Correction } from "./correction.ts";
 import { sameIn } from "./decided.ts";
 import type { Run, RolloutState } from "./run.ts";
 
@@ -39,8 +39,7 @@ export function agreement({ groups }: Run): Agreement {
 function loggedIn(rollout: RolloutState, { target }: Correction): boolean | null | undefined {
   const verdict = rollout.verdicts.find((v) => v?.seq === target);
   if (verdict !== undefined) return verdict.by === "model" ? verdict.met : undefined;
-  const comparisons = [rollout.equivalence, rollout.tests, ...Object.values(rollout.recompared)];
-  return sameIn(comparisons.find((comparison) => comparison?.seq === target));
+  return sameIn(comparisonOf(rollout, target));
 }
 
 function counted(tally: Tally, logged: boolean | null | undefined, value: boolean): Tally {

@@ -2,7 +2,7 @@
 import type { Aggregator } from "../cat/types.ts";
 import type { LoggedEvent, OverrideValue } from "./event.ts";
 import { undoRubric } from "./rubrics.ts";
-import type { GroupState } from "./run.ts";
+import type { Comparison, GroupState, RolloutState } from "./run.ts";
 
 /** What was corrected, where it stands in its group. */
 export type Corrected =
@@ -61,6 +61,16 @@ export function standing({ corrections }: GroupState, target: number | undefined
   return corrections.findLast((c) => c.target === target && !c.undone) ?? null;
 }
 
+/** A comparison of a rollout by its `seq`: with the anchor's own reference or with an edited one. */
+export function comparisonOf({ equivalence, tests, recompared }: RolloutState, seq: number): Comparison | undefined {
+  return [equivalence, tests, ...Object.values(recompared)].find((comparison) => comparison?.seq === seq);
+}
+
+/** The comparison of a rollout that counts while an edit of the reference stands, or none does; undefined: not compared (yet). */
+export function comparisonUnder(edit: Correction | null, rollout: RolloutState): Comparison | undefined {
+  return edit === null ? (rollout.equivalence ?? rollout.tests) : rollout.recompared[edit.seq];
+}
+
 /** The aggregator whose reference the group is rewarded by: the one that was written first. @returns null before any is finished. */
 export function rewardedBy({ references }: GroupState): Aggregator | null {
   const finished = Object.values(references).flatMap((reference) => reference.finished ?? []);
@@ -77,11 +87,10 @@ function found({ rollouts, references }: GroupState, target: number): Corrected 
   for (const reference of Object.values(references)) {
     if (reference.finished?.seq === target) return { of: "reference", aggregator: reference.finished.aggregator };
   }
-  for (const [rollout, { seq, equivalence, tests, verdicts, recompared }] of rollouts.entries()) {
-    if (seq === target) return { of: "rollout", rollout };
-    const comparisons = [equivalence, tests, ...Object.values(recompared)];
-    if (comparisons.some((comparison) => comparison?.seq === target)) return { of: "comparison", rollout };
-    const criterion = verdicts.findIndex((verdict) => verdict?.seq === target);
+  for (const [rollout, state] of rollouts.entries()) {
+    if (state.seq === target) return { of: "rollout", rollout };
+    if (comparisonOf(state, target) !== undefined) return { of: "comparison", rollout };
+    const criterion = state.verdicts.findIndex((verdict) => verdict?.seq === target);
     if (criterion !== -1) return { of: "verdict", rollout, criterion };
   }
   return null;

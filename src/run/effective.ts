@@ -4,7 +4,7 @@
  */
 import { advantages } from "../cat/grpo.ts";
 import type { Aggregator, Reward } from "../cat/types.ts";
-import { rewardedBy, standing, standingEdit } from "./correction.ts";
+import { comparisonUnder, type Correction, rewardedBy, standing, standingEdit } from "./correction.ts";
 import { sameIn, valueOf } from "./decided.ts";
 import type { GroupState, RolloutState } from "./run.ts";
 
@@ -30,11 +30,11 @@ export interface EffectiveGroup {
 
 /** A pure function of what was logged and of the corrections that stand, so an undo restores exactly what was before. */
 export function effectiveGroup(group: GroupState): EffectiveGroup {
-  const rollouts = group.rollouts.map((rollout) => decide(group, rollout));
+  const edit = standingEdit(group);
+  const rollouts = group.rollouts.map((rollout) => decide(group, rollout, edit));
   const changed = rollouts.some(({ reward, kept }, i) => kept === "dropped" || reward !== group.rollouts[i]!.reward);
   const recomputed = advantages(rollouts.map(({ reward, kept }) => (kept === "dropped" ? null : (reward ?? null))));
   const aggregator = rewardedBy(group);
-  const edit = standingEdit(group);
   return {
     rollouts: rollouts.map((rollout, i) => ({
       ...rollout,
@@ -47,9 +47,12 @@ export function effectiveGroup(group: GroupState): EffectiveGroup {
   };
 }
 
-function decide(group: GroupState, rollout: RolloutState): Omit<EffectiveRollout, "advantage"> {
-  const edit = standingEdit(group);
-  const comparison = edit === null ? (rollout.equivalence ?? rollout.tests) : rollout.recompared[edit.seq];
+function decide(
+  group: GroupState,
+  rollout: RolloutState,
+  edit: Correction | null,
+): Omit<EffectiveRollout, "advantage"> {
+  const comparison = comparisonUnder(edit, rollout);
   const counts = (seq: number | undefined, logged: boolean | null | undefined) => {
     const correction = standing(group, seq);
     return correction === null ? logged : (correction.value as boolean | null);

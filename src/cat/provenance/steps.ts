@@ -3,6 +3,8 @@
  * Leaves out: what a step says (claim.ts), and any understanding: a step is where a person would put a finger.
  */
 
+import { startOfAnswer } from "../thinking.ts";
+
 /** A part of a text, [start, end), in UTF-16 units. */
 export interface Span {
   readonly start: number;
@@ -20,6 +22,9 @@ const BLOCK =
 
 /** From here on a program without a fence is code. */
 const PROGRAM = /^(?:[ \t]*\/\/[^\n]*\n)*[ \t]*(?:function\b|(?:const|let|var)\s+\w+\s*=|def\s+\w+\()/m;
+
+/** How a comment begins, in JavaScript and Python. */
+const COMMENT = /^\s*(?:\/\/|#|\/\*|\*)/;
 
 /** A dot after these ends no sentence. */
 const SHORT = /\b(?:e\.g|i\.e|etc|vs|cf|approx|Dr|Mr|Mrs|Ms|St|No|Fig|Eq)$/;
@@ -45,12 +50,6 @@ export function stepsOf(text: string): readonly Step[] {
   }
   steps.push(...plain(text, { start: at, end: text.length }));
   return steps.filter((step) => /[\p{L}\p{N}]/u.test(step.text) && !leadsIn(step));
-}
-
-/** As `withoutThinking` has it, as a place. */
-function startOfAnswer(text: string): number {
-  const end = text.lastIndexOf("</think>");
-  return end === -1 ? 0 : end + "</think>".length;
 }
 
 function block(text: string, { groups, indices, index }: RegExpExecArray, before: Step[]): readonly Step[] {
@@ -129,7 +128,7 @@ function codeSteps(text: string, span: Span): readonly Step[] {
   const steps: Step[] = [];
   let open: Span | null = null;
   for (const line of lines) {
-    const comment = /^(?:\/\/|#|\/\*|\*)/.test(text.slice(line.start, line.end));
+    const comment = COMMENT.test(text.slice(line.start, line.end));
     const onlyComments: boolean = open !== null && isComment(text.slice(open.start, open.end));
     if (open !== null && (comment ? onlyComments : isOpenComment(text.slice(open.start, open.end)))) {
       open = { start: open.start, end: line.end };
@@ -149,12 +148,12 @@ function isFrame(line: string): boolean {
 }
 
 function isComment(text: string): boolean {
-  return text.split("\n").every((line) => /^\s*(?:\/\/|#|\/\*|\*)/.test(line));
+  return text.split("\n").every((line) => COMMENT.test(line));
 }
 
 /** A comment waits for its code: everything up to the next comment is it. */
 function isOpenComment(text: string): boolean {
-  return /^\s*(?:\/\/|#|\/\*|\*)/.test(text);
+  return COMMENT.test(text);
 }
 
 /** Headings, "Step 2:", "Here is how:". */

@@ -22,7 +22,7 @@ export function finished(
 }
 
 /** The part of a reference that the rewards look at; null when it is missing, or when they look at all of it. */
-function answerIn(reference: Reference, kind: TaskKind): string | null {
+export function answerIn(reference: Pick<Reference, "text" | "ended">, kind: TaskKind): string | null {
   if (kind === "open") return null;
   return kind === "math" ? finalAnswer(reference) : (finalProgram(reference)?.source ?? null);
 }

@@ -3,7 +3,7 @@ import { openDecisions } from "../../cat/again.ts";
 import type { LabClient } from "../../lab/client.ts";
 import type { Change } from "../../lab/protocol.ts";
 import type { OverrideValue } from "../../run/event.ts";
-import { correctionOf } from "./counted.ts";
+import { standing } from "../../run/correction.ts";
 import { lastDoing } from "./doings.ts";
 import type { RunView } from "./run-view.svelte.ts";
 
@@ -121,7 +121,7 @@ export class Corrections {
   }
 
   #standing(target: number) {
-    return this.#group === undefined ? null : correctionOf(this.#group, target);
+    return this.#group === undefined ? null : standing(this.#group, target);
   }
 
   /** What came with the page stays as it came; without storage it is corrected on the page alone. */

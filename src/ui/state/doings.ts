@@ -1,7 +1,7 @@
 /** @file What a person did with a group, as a list to read and take back, and how often judge and checkers said the same. */
 import type { Criterion } from "../../cat/types.ts";
 import { agreement, type Tally } from "../../run/agreement.ts";
-import type { Correction } from "../../run/correction.ts";
+import { comparisonOf, type Correction } from "../../run/correction.ts";
 import { sameIn } from "../../run/decided.ts";
 import type { FinishedRubric } from "../../run/rubrics.ts";
 import type { GroupState, Run } from "../../run/run.ts";
@@ -60,8 +60,7 @@ function textOf(group: GroupState, { what, value, target }: Correction): string 
       return logged === undefined ? place : `${place} (the judge: ${metText(logged.met)})`;
     }
     case "comparison": {
-      const { equivalence, tests, recompared } = group.rollouts[what.rollout]!;
-      const logged = [equivalence, tests, ...Object.values(recompared)].find((c) => c?.seq === target);
+      const logged = comparisonOf(group.rollouts[what.rollout]!, target);
       return `Answer ${what.rollout + 1}: ${sameText(value)} (the checker: ${sameText(sameIn(logged) ?? null)})`;
     }
     case "reference":

@@ -1,6 +1,6 @@
 /** @file What a person should know of a group before trusting its reference, as chips with an explanation. Whether it is so: src/cat/provenance/flags.ts. */
 import { flagsOf } from "../../cat/provenance/flags.ts";
-import type { Group } from "../../cat/types.ts";
+import { asGroup } from "../../run/as-group.ts";
 import type { GroupState } from "../../run/run.ts";
 
 export interface Flag {
@@ -12,11 +12,7 @@ export interface Flag {
 export function flagsFor(group: GroupState): readonly Flag[] {
   const finished = group.references.synthesis?.finished;
   if (finished === undefined) return [];
-  const rollouts = group.rollouts.map(({ text, ended = "length", tokenIds, logprobs, entropies }, index) => {
-    return { index, text, ended, tokenIds, logprobs, entropies };
-  });
-  const all: Group = { kind: group.task.kind, rollouts };
-  const { copied, differsFromMajority, nothingToReconcile, noSignal } = flagsOf(all, finished, {
+  const { copied, differsFromMajority, nothingToReconcile, noSignal } = flagsOf(asGroup(group), finished, {
     rewards: group.rollouts.map(({ reward }) => reward),
     tests: group.rollouts.map(({ tests }) => tests?.results ?? []),
   });

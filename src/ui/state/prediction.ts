@@ -2,6 +2,7 @@
 import { finalAnswer } from "../../cat/answer.ts";
 import { majority } from "../../cat/reference/majority.ts";
 import type { TaskKind } from "../../cat/types.ts";
+import { asGroup } from "../../run/as-group.ts";
 import type { GroupState } from "../../run/run.ts";
 import { sameAnswer } from "../../verify/math/equivalent.ts";
 import { decimal, wordCount } from "../numbers.ts";
@@ -86,11 +87,8 @@ function yesNo(is: boolean | null): string | null {
 }
 
 /** The final answer of most rollouts. */
-function voteOf({ task, rollouts }: GroupState): string | null {
-  const written = rollouts.flatMap(({ ended, text, tokenIds, logprobs, entropies }, index) =>
-    ended === undefined ? [] : [{ index, ended, text, tokenIds, logprobs, entropies }],
-  );
-  const elected = majority({ kind: task.kind, rollouts: written });
+function voteOf(group: GroupState): string | null {
+  const elected = majority(asGroup(group));
   return elected === null ? null : finalAnswer(elected);
 }
 
