@@ -22,7 +22,7 @@ class Words:
     denials: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object each, told apart by identity: comparing all their wordings would take longer than training
 class Sayable:
     """A point or a myth. A myth's criteria say that an answer leaves it out; it has no negations."""
 
@@ -43,7 +43,7 @@ class Sayable:
         return self.criteria[:TRAINING]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
     id: str
     topic: str
@@ -96,10 +96,19 @@ def spellings(pattern: str) -> list[str]:
     return [s[:1].upper() + s[1:] for s in map(fill, range(SPELLINGS))]
 
 
+TOO_NEAR = 0.7  # share of common words from which a further wording, met by chance, is one of those kept for testing
+
+
+def _bag(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z']+", text.lower()))
+
+
 def _sayable(entry: dict, myth: bool, more: list[dict]) -> Sayable:
     """`more`: what each file of further wordings has for the question."""
     every = [m.get(entry["id"], {}) for m in more]
-    words = Words(*(tuple(dict.fromkeys(t for e in every for p in e.get(k, ()) for t in spellings(p))) for k in ("texts", "criteria", "denials")))
+    kept = [_bag(t) for key in ("texts", "criteria") for t in entry.get(key, ())[TRAINING:]] + [_bag(t) for t in entry.get("negations", ())[-1:]]
+    written = ({t: _bag(t) for e in every for p in e.get(k, ()) for t in spellings(p)} for k in ("texts", "criteria", "denials"))
+    words = Words(*(tuple(t for t, bag in of.items() if all(len(bag & b) < TOO_NEAR * len(bag | b) for b in kept)) for of in written))
     return Sayable(entry["id"], myth, *(tuple(entry.get(k, ())) for k in ("texts", "criteria", "negations")), words)
 
 

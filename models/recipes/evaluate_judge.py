@@ -11,7 +11,7 @@ import torch
 from advice import TRAINING, questions
 from advice_law import AdviceLaw
 from data import collate
-from judge import DENIALS, criterion_case, head_of, meaning_case
+from judge import DENIALS, criterion_case, head_of, meaning_case, tail_of
 from mixture import Encoded
 from model import Llama
 from tokenizer import load
@@ -37,6 +37,22 @@ def pairs(rng: random.Random, texts: slice, criteria: slice, denied: slice | Non
                 yield text, criterion_case(text, rng.choice(s.criteria[criteria]), yes).tail, yes
 
 
+def statements(rng: random.Random, name: str, texts: slice, denied: slice) -> Iterator[Pair]:
+    """`says` or `denies` of sentences as a reference has them, in other words than the answer's: as many right as wrong ones."""
+    while True:
+        question = rng.choice(questions())
+        said = [s for s, _ in AdviceLaw(f"{SEED}/{rng.random()}").answer(question, rng) if not s.myth]
+        denies = set(rng.sample(said, len(said) // 2))
+        statement = lambda s: rng.choice(s.texts[SEEN])
+        text = " ".join(rng.choice(s.negations[denied]) if s in denies else rng.choice(s.texts[texts] or s.texts) for s in said)
+        right = [s for s in said if (s in denies) == (name == "denies")]
+        wrong = [s for s in question.points if s not in right]
+        n = min(len(right), len(wrong), 2)
+        for yes, pool in ((True, right), (False, wrong)):
+            for s in rng.sample(pool, n):
+                yield text, tail_of(text, name, statement=statement(s)), yes
+
+
 def meanings(rng: random.Random) -> Iterator[Pair]:
     while True:
         answer, case = meaning_case(rng)
@@ -50,6 +66,8 @@ SETS = {
     "unseenBoth": lambda rng: pairs(rng, UNSEEN, UNSEEN),
     "denialSeen": lambda rng: pairs(rng, SEEN, SEEN, slice(0, DENIALS)),
     "denialUnseen": lambda rng: pairs(rng, SEEN, SEEN, slice(DENIALS, None)),
+    "saysUnseen": lambda rng: statements(rng, "says", UNSEEN, slice(DENIALS, None)),
+    "deniesUnseen": lambda rng: statements(rng, "denies", SEEN, slice(DENIALS, None)),
     "sameMeaning": meanings,
 }
 

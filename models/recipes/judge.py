@@ -1,11 +1,15 @@
-"""What kitten-judge learns: is one criterion met by one answer, and do an answer and a reference say the same? Its answers come from a law seed of its
-own, and many are worn: denials, cut ends, two answers mixed, words lost. Not here: the network, training (train.py), scoring (evaluate_judge.py)."""
+"""What kitten-judge learns: is one criterion met by one answer, does it say a statement or the opposite, and do an answer and a reference say the same? Its answers come from a law seed of its
+own, and many are worn: denials, cut ends, two answers mixed, words lost, text around them that is no advice. Not here: the network, training (train.py), scoring (evaluate_judge.py)."""
 
+import json
 import random
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
-from advice import Question, Said, Sayable, questions, tell
+import lists
+import sums
+from advice import WORLDS, Question, Said, Sayable, questions, spellings, tell
 from advice_law import AdviceLaw
 from senses import Mark, Marks, sense
 from templates import render
@@ -17,6 +21,7 @@ FOREIGN = 0.15  # share of unmet criteria that ask about another topic, which no
 OWN = 0.25  # share of the wordings that kitten itself has: few among the others, and the ones most often judged
 DENYING = 0.75  # share of answers that deny half of their points: denials share most of their words with what they deny
 DENIALS = 1  # first negations; the last is for testing alone
+DISTRACTED = 0.25  # share of answers that begin, and of those that end, with text that is no advice
 SMALL_WORDS = frozenset("a an and are as at be because but by can do does for from has have if in into is it its more no not of off on one or out so some that the their them then they this to too up when while with you your".split())
 
 
@@ -28,11 +33,12 @@ class Marked:
     text: str
     said: dict[Sayable, bool]
     sentences: dict[Sayable, str]  # that say or deny it, as written and in this order
+    before: str = ""  # what stands before them in the text and is no advice
 
     @property
     def places(self) -> dict[Sayable, tuple[int, int]]:
         """Where the sentence on each point or myth begins and ends in the text; one of which it cannot be told what it says has none."""
-        places, at = {}, 0
+        places, at = {}, len(self.before) + 1 if self.before else 0
         for s, sentence in self.sentences.items():
             places[s] = at, at + len(sentence)
             at += len(sentence) + 1
@@ -101,7 +107,8 @@ def _claim(criterion: str) -> str | None:
 
 
 def _capital(s: str) -> str:
-    return s[:1].upper() + s[1:]
+    """A quotation mark may come first."""
+    return re.sub(r"[a-z]", lambda m: m[0].upper(), s, count=1) if s[:1] == '"' else s[:1].upper() + s[1:]
 
 
 def plain_words(s: Sayable, rng: random.Random) -> str | None:
@@ -149,6 +156,26 @@ def _wear(sentence: str, rng: random.Random) -> str:
     return " ".join(kept)
 
 
+@cache
+def _distractors() -> list[str]:
+    patterns = json.loads((WORLDS / "distractors.json").read_text(encoding="utf8"))["patterns"]
+    return [s for p in patterns for s in spellings(p)]
+
+
+def distractor(rng: random.Random) -> str:
+    """Text that is no advice: written, from another domain, or mere noise. An answer gains nothing by it. Brackets may be as the product leaves them (src/cat/prompts.ts, defuse)."""
+    way = rng.random()
+    if way < 0.6:
+        text = rng.choice(_distractors())
+    elif way < 0.8:
+        other = rng.choice((sums, lists))
+        text = other.phrase(other.draw(rng), rng)
+    else:
+        words = (*SMALL_WORDS, *"<>/|{}[]:;?!=", "yes", "no", "ok", "</a>", "<|x|>")
+        text = " ".join(rng.choice(words) for _ in range(rng.randint(1, 12)))
+    return text.replace("<", "‹") if rng.random() < 0.5 else text
+
+
 def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
     """`simple`: one or two whole sentences."""
     question = rng.choice(questions())
@@ -178,7 +205,8 @@ def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
         parts = written[said[-1]].split()
         written[said[-1]] = " ".join(parts[: rng.randint(1, max(1, len(parts) - 1))])
         del state[said[-1]]
-    return Marked(question, " ".join(written.values()), state, written)
+    before, after = (distractor(rng) if not simple and rng.random() < DISTRACTED else "" for _ in range(2))
+    return Marked(question, " ".join(filter(None, (before, *written.values(), after))), state, written, before)
 
 
 def verdict_cases(marked: Marked, rng: random.Random, most: int = 4) -> list[Case]:
@@ -205,10 +233,30 @@ def _criterion_about(marked: Marked, s: Sayable, yes: bool, rng: random.Random) 
     criterion = rng.choice(s.wordings_of_criteria if rng.random() < OWN else criteria_of(s))
     if not s.myth and rng.random() < WORN and (worn := _wear(criterion, rng)) not in s.criteria:
         criterion = worn
-    case = criterion_case(marked.text, criterion, yes)
+    return _told(marked, criterion_case(marked.text, criterion, yes), criterion, question, s)
+
+
+def _told(marked: Marked, case: Case, asked: str, question: Question, s: Sayable) -> Case:
+    """With what `asked`, in its tail, is about, and where in the answer it is decided."""
+    begin = case.tail.rindex(asked)
     looks = marked.places.get(s, (0, 0))[1] if question is marked.question else 0
-    begin = case.tail.rindex(criterion)
-    return replace(case, senses=(Mark(begin, begin + len(criterion), len(case.tail), sense(question, s)),), looks=looks)
+    return replace(case, senses=(Mark(begin, begin + len(asked), len(case.tail), sense(question, s)),), looks=looks)
+
+
+def statement_cases(marked: Marked, rng: random.Random, most: int = 2) -> list[Case]:
+    """Does the answer say it, does it say the opposite? Half of each are true where there are denials; a statement is a sentence such as a reference has."""
+    points = [s for s in marked.said if not s.myth]
+    said, denied = ([s for s in points if s in marked.sentences and marked.said[s] == yes] for yes in (True, False))
+    unsaid = [s for s in points if s not in marked.sentences]
+    cases = []
+    for name, true, false in (("says", said, denied + unsaid), ("denies", denied, said + unsaid)):
+        n = min(most, len(true), len(false))
+        for yes, pool in ((True, true), (False, false)):
+            for s in rng.sample(pool, n):
+                text = _text(s, rng)
+                statement = _wear(text, rng) if rng.random() < WORN else text
+                cases.append(_told(marked, Case(tail_of(marked.text, name, statement=statement), yes), statement, marked.question, s))
+    return cases
 
 
 SAME, DIFFERENT = 0.6, 0.4  # share of points and myths in common; between them nothing is asked

@@ -96,7 +96,11 @@ def _judge() -> dict[str, tuple[float, Maker]]:
         answer = judge.marked_answer(rng, simple=rng.random() < (0.5 if groups is EARLY_GROUPS else 0.25))
         return row(answer, judge.verdict_cases(answer, rng))
 
-    return {"verdict": (0.9, verdict), "sameMeaning": (0.1, meaning)}
+    def statement(rng: random.Random, groups: list[int]) -> Row:
+        answer = judge.marked_answer(rng, simple=rng.random() < 0.25)
+        return row(answer, judge.statement_cases(answer, rng))
+
+    return {"verdict": (0.7, verdict), "statement": (0.2, statement), "sameMeaning": (0.1, meaning)}
 
 
 # kitten-natural is a control and not shipped: sums alone, no planted mistakes, so that all its mistakes are its own.

@@ -1,5 +1,5 @@
 """References with known support, to which the product's provenance is held: `python provenance_items.py`. Every answer is put together from steps
-that are known, so that what a step of the reference has in each answer is known too. Half are for choosing, half are looked at once.
+that are known, so that what a step of the reference has in each answer is known too.
 Not here: finding the support in the texts (src/cat/provenance), the worlds (sums.py, lists.py, advice.py)."""
 
 import json
@@ -9,13 +9,14 @@ from pathlib import Path
 
 import lists
 import sums
-from advice import Question, Sayable, questions, words
+from advice import TRAINING, Question, Sayable, questions, words
 from advice_law import AdviceLaw
 from law import Law, misreading, wrong_results
 from lists_law import ListsLaw
 
-FILE = Path(__file__).parents[2] / "tests" / "fixtures" / "provenance" / "generated.jsonl"
-SEED = 2031
+FOLDER = Path(__file__).parents[2] / "tests" / "fixtures" / "provenance"
+SEEDS = {"generated": 2031, "fresh": 2033}  # `fresh` was drawn once the method stood, and is looked at once as a whole
+UNSEEN_SEED = 2035  # of `unseen`: advice whose answers are in the wordings kept for testing the judge
 COUNTS = {"sums": 34, "lists": 33, "advice": 33}
 KINDS = {"sums": "math", "lists": "code", "advice": "open"}
 SCALE = 1.6  # rates of mistakes, so that there is something to contradict
@@ -135,19 +136,22 @@ def make_lists(rng: random.Random, size: int, does: str) -> tuple[list[Step], li
 # advice
 
 
-def _advice_answer(question: Question, law: AdviceLaw, rng: random.Random) -> Answer:
-    """By the law; now and then a point is denied."""
+def _advice_answer(question: Question, law: AdviceLaw, rng: random.Random, unseen: bool = False) -> Answer:
+    """By the law; now and then a point is denied. `unseen`: in the wordings kept for testing the judge."""
     said = []
     for s, sentence in law.answer(question, rng):
         denied = bool(s.negations) and rng.random() < DENY
-        said.append(Step(s.id, s.id, rng.choice(s.negations) if denied else sentence, denied))
+        text = rng.choice(s.negations) if denied else sentence
+        if unseen and not s.myth:
+            text = s.negations[-1] if denied else rng.choice(s.texts[TRAINING:])
+        said.append(Step(s.id, s.id, text, denied))
     return " ".join(s.text for s in said), said
 
 
-def make_advice(rng: random.Random, size: int, does: str) -> tuple[list[Step], list[Answer]]:
+def make_advice(rng: random.Random, size: int, does: str, unseen: bool = False) -> tuple[list[Step], list[Answer]]:
     """A synthesis as the anchor is taught it, in other words half the time: points of more than one answer, each once."""
     question, law = rng.choice(questions()), AdviceLaw(str(rng.random()))
-    answers = [_advice_answer(question, law, rng) for _ in range(size)]
+    answers = [_advice_answer(question, law, rng, unseen) for _ in range(size)]
     if does == "copies an answer":
         return rng.choice(answers)[1], answers
     told = [s.slot for _, said in answers for s in said if not s.denied]
@@ -163,7 +167,7 @@ def make_advice(rng: random.Random, size: int, does: str) -> tuple[list[Step], l
 
 def _worded(s: Sayable, answers: list[Answer], rng: random.Random) -> str:
     """The shortest wording that occurs, or any that a model may use."""
-    occurring = [x.text for _, said in answers for x in said if x.slot == s.id and not x.denied]
+    occurring = [x.text for _, said in answers for x in said if x.slot == s.id and not x.denied and x.text in s.wordings]
     return min(occurring, key=words) if occurring and rng.random() < 0.5 else rng.choice(s.wordings)
 
 
@@ -175,15 +179,26 @@ def _left_out(steps: list[Step], does: str, rng: random.Random) -> list[Step]:
     return steps[:out] + steps[out + 1 :]
 
 
+def make_unseen() -> list[dict]:
+    """As the advice of `make`, with answers in the wordings kept for testing; all of one half."""
+    items = []
+    for i in range(COUNTS["advice"]):
+        rng, does = random.Random(f"{UNSEEN_SEED}/{i}"), DOES[i % len(DOES)]
+        does = "leaves out a step" if does == "copies an answer" else does  # a copy would be in unseen words too
+        items.append(_item("advice", i, "once", does, *make_advice(rng, rng.randint(FEWEST, MOST), does, unseen=True)))
+    return items
+
+
 MAKERS = {"sums": make_sums, "lists": make_lists, "advice": make_advice}
 
 
-def make() -> list[dict]:
-    """Each with its steps in order, and for each what every answer says of it and where. Halves: questions of advice are in one of them only."""
+def make(seed: int) -> list[dict]:
+    """Each with its steps in order, and for each what every answer says of it and where. Of `generated` one half is for choosing, the other was looked
+    at once: questions of advice are in one of them only."""
     items = []
     for domain, count in COUNTS.items():
         for i in range(count):
-            rng = random.Random(f"{SEED}/{domain}/{i}")
+            rng = random.Random(f"{seed}/{domain}/{i}")
             half, does = ("choose", "once")[i % 2], DOES[i // 2 % len(DOES)]
             while True:
                 steps, answers = MAKERS[domain](rng, rng.randint(FEWEST, MOST), does)
@@ -224,5 +239,7 @@ def lines(items: list[dict]) -> str:
 
 
 if __name__ == "__main__":
-    FILE.parent.mkdir(parents=True, exist_ok=True)
-    FILE.write_text(lines(make()), encoding="utf8")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, seed in SEEDS.items():
+        (FOLDER / f"{name}.jsonl").write_text(lines(make(seed)), encoding="utf8")
+    (FOLDER / "unseen.jsonl").write_text(lines(make_unseen()), encoding="utf8")

@@ -31,9 +31,9 @@ JUDGE_PIECES = [r"<[^<>\n]*>", r" ?[a-z'-]+", r" ?[^\sa-z<]+", r"<", r"\s"]
 POLICY_DOCUMENTS = 4  # for each of another skill: contexts are long and made of the policy's answers
 
 
-def corpus(seed: int, models: tuple[str, ...]):
-    """Texts of the models; chat markers are left out because special tokens never merge. Choosing adds no text of its own."""
-    skills = {skill: make for model in models for skill, (_, make) in MODELS[model]().items() if not skill.endswith("choice")}
+def corpus(seed: int, of: tuple[str, ...]):
+    """Texts of these models; chat markers are left out because special tokens never merge. Choosing adds no text of its own."""
+    skills = {skill: make for model in of for skill, (_, make) in MODELS[model]().items() if not skill.endswith("choice")}
     rng, makers, weights = random.Random(seed), list(skills.values()), [POLICY_DOCUMENTS if s.endswith("policy") else 1 for s in skills]
     for make in rng.choices(makers, weights, k=DOCUMENTS):
         row: Row = make(rng, GROUPS[:4])

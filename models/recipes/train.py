@@ -57,11 +57,12 @@ def reading_loss(model: Llama, senses: SenseHead, batch: Batch, after: dict[int,
     told = F.cross_entropy(senses(after[LAYER][row, place]).float(), sense)
     words = F.cross_entropy(senses(bags(after[0], batch.senses)).float(), sense)
     even = evenly(looking(layers[LAYER - 1], after[LAYER - 1], cos, sin, row, place), first, last)
+    reading = told + words + EVEN_WEIGHT * even
     if batch.looks is None:
-        return told + words + EVEN_WEIGHT * even
+        return reading
     row, place, goal = batch.looks.T
     found = looking(layers[LAYER], after[LAYER], cos, sin, row, place)
-    return told + words + EVEN_WEIGHT * even + F.nll_loss(found.flatten(0, 1), goal.repeat_interleave(LOOKING))
+    return reading + F.nll_loss(found.flatten(0, 1), goal.repeat_interleave(LOOKING))
 
 
 def score(name: str, model: Llama, tokenizer, count: int) -> str:
@@ -80,7 +81,7 @@ def main() -> None:
     a = argparse.ArgumentParser()
     a.add_argument("out", type=Path)
     a.add_argument("--model", choices=MODELS, default="kitten")
-    a.add_argument("--tokenizer", type=Path, help="folder of a tokenizer.json to take over, so that both models share one")
+    a.add_argument("--tokenizer", type=Path, help="folder of a tokenizer.json to take over: kitten-natural has kitten's")
     a.add_argument("--minutes", type=float, default=66)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--bfloat16", action="store_true", help="faster only on CPUs with avx512_bf16 or amx; hundreds of times slower on others")

@@ -1,59 +1,94 @@
 /** @file Table: what provenance finds in references with known support. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Accuracy, provenanceFigures, type ProvenanceFigures, readSupport } from "../../src/bench/provenance.ts";
+import {
+  type Accuracy,
+  judgedSources,
+  provenanceFigures,
+  type ProvenanceFigures,
+  readSupport,
+  type SupportItem,
+} from "../../src/bench/provenance.ts";
+import { loadEmbeddedJudge } from "../embedded.ts";
 import { ROOT } from "../site.ts";
 import type { Table } from "./entry.ts";
 import { markdownTable, percent } from "./table.ts";
 
+type Half = "choose" | "once" | "fresh" | "unseen";
+
 interface Row {
   readonly set: string;
-  readonly half: "choose" | "once";
+  readonly half: Half;
   readonly figures: ProvenanceFigures;
 }
 
 const FOLDER = "tests/fixtures/provenance";
-const SETS = [
-  { file: "generated.jsonl", domains: ["sums", "lists", "advice"], all: "all" },
-  { file: "hand.jsonl", domains: ["hand"], all: null },
+const HAND = "20 by hand, as larger models write";
+const FILES = [
+  ["fresh", ["fresh"]],
+  ["unseen", ["unseen"]],
+  ["generated", ["choose", "once"]],
+  ["hand", ["choose", "once"]],
 ] as const;
-const NAMES: Readonly<Record<string, string>> = { hand: "20 by hand, as larger models write" };
-const HALVES = ["choose", "once"] as const;
+const WORDS_ALONE = "advice, by words alone";
 
 export const provenance: Table<readonly Row[]> = {
   name: "provenance",
   title: "Where each step of a reference comes from",
   command: "npm run results -- provenance",
-  inputs: [FOLDER, "src/cat/provenance", "src/bench/provenance.ts"],
-  measure() {
+  inputs: [FOLDER, "models/manifest.json", "src/cat", "src/engine", "src/bench/provenance.ts"],
+  async measure() {
+    const judge = await loadEmbeddedJudge();
     const data: Row[] = [];
-    for (const { file, domains, all } of SETS) {
-      const items = readSupport(readFileSync(join(ROOT, FOLDER, file), "utf8"));
-      for (const half of HALVES) {
-        const of = (set: string, domain: string | null) => {
-          const chosen = items.filter((item) => item.half === half && (domain === null || item.domain === domain));
-          data.push({ set, half, figures: provenanceFigures(chosen) });
-        };
-        for (const domain of domains) of(NAMES[domain] ?? domain, domain);
-        if (all !== null) of(all, null);
+    try {
+      for (const [file, halves] of FILES) {
+        const items = readSupport(readFileSync(join(ROOT, FOLDER, `${file}.jsonl`), "utf8"));
+        const judged = file === "hand" ? [] : await judgedSources(items, judge);
+        for (const half of halves) {
+          const add = (set: string, is: (item: SupportItem) => boolean, asked = true) => {
+            const chosen = items.flatMap((item, i) => {
+              const within = half === "fresh" || half === "unseen" || item.half === half;
+              return within && is(item) ? [{ item, by: asked ? judged[i] : undefined }] : [];
+            });
+            const figures = provenanceFigures(
+              chosen.map(({ item }) => item),
+              chosen.map(({ by }) => by),
+            );
+            data.push({ set, half, figures });
+          };
+          const advice = ({ domain }: SupportItem) => domain === "advice";
+          if (file === "hand") add(HAND, () => true);
+          else if (half !== "unseen")
+            for (const domain of ["sums", "lists"]) add(domain, (item) => item.domain === domain);
+          if (file === "hand") continue;
+          add("advice", advice);
+          add(WORDS_ALONE, advice, false);
+          if (half !== "unseen") add("all", () => true);
+        }
       }
+    } finally {
+      await judge.dispose();
     }
-    return Promise.resolve({ data, errors: [] });
+    return { data, errors: [] };
   },
   write(rows) {
     return [
-      "Pairs of a step of a reference and a rollout: does the rollout support the step, contradict it, or say nothing of it? The 100 references are put together from the worlds' own sentences by `models/recipes/provenance_items.py`, which knows what every answer has of every step. Precision and recall over all pairs ± standard error over references; in brackets, how many pairs it is true of.",
-      "The method and its thresholds were chosen on one half:",
+      "Pairs of a step of a reference and a rollout: does the rollout support the step, contradict it, or say nothing of it? The references are put together from the worlds' own sentences by `models/recipes/provenance_items.py`, which knows what every answer has of every step. In advice the judge is asked; sums, lists and the texts by hand are read by work, numbers and words. Precision and recall over all pairs ± standard error over references; in brackets, how many pairs it is true of.",
+      "100 fresh references, drawn once the method stood and looked at once. In advice they and their answers are in kitten's own wordings, which the judge learnt to read: that is how the two are used together:",
+      table(rows, "fresh"),
+      "Advice again, with answers in wordings and denials that neither kitten nor the judge ever met:",
+      table(rows, "unseen"),
+      "The references that the method by words and its thresholds were chosen on:",
       table(rows, "choose"),
-      "The other half, looked at once; four changes for safety came after and left its figures as they were:",
+      "Their other half, looked at once for words and again when the judge was asked too:",
       table(rows, "once"),
-      "Nothing here knows that two sentences mean the same. Advice says many points in words that share little, which is where support is missed, and why all 100 stay below the 90 % that was asked for ([why, and what was tried](decisions/0014-provenance.md)):",
+      "Support found where the rollout has the step's very words, and where it has others; and how often a dot leads to the right place ([what was tried](decisions/0014-provenance.md)):",
       words(rows),
     ].join("\n\n");
   },
 };
 
-function table(rows: readonly Row[], half: Row["half"]): string {
+function table(rows: readonly Row[], half: Half): string {
   const cells = rows
     .filter((row) => row.half === half)
     .map(({ set, figures: f }) => [
@@ -75,10 +110,10 @@ function words(rows: readonly Row[]): string {
   const marked = rows.filter(({ figures }) => figures.sameWords.pairs + figures.otherWords.pairs > 0);
   const recall = ({ recall: { mean, se }, pairs }: ProvenanceFigures["sameWords"]) => `${percent(mean, se)} (${pairs})`;
   return markdownTable(
-    ["references", "half", "support found, same words", "other words", "right place"],
+    ["references", "of", "support found, same words", "other words", "right place"],
     marked.map(({ set, half, figures: f }) => [
       set,
-      half === "once" ? "looked at once" : "chosen on",
+      { fresh: "fresh", unseen: "unseen wordings", choose: "chosen on", once: "other half" }[half],
       recall(f.sameWords),
       recall(f.otherWords),
       percent(f.placed.mean, f.placed.se),

@@ -8,6 +8,7 @@ import type { Table } from "./entry.ts";
 import { firstLoadTable } from "./first-load.ts";
 import { flattery } from "./flattery.ts";
 import { judge } from "./judge.ts";
+import { pageRuns } from "./page-runs.ts";
 import { sandbox } from "./sandbox.ts";
 import { provenance } from "./provenance.ts";
 import { unseenSlips } from "./unseen-slips.ts";
@@ -23,6 +24,7 @@ export const tables: readonly Table[] = [
   depth,
   provenance,
   devices,
+  pageRuns,
   sandbox,
   coldStart,
   firstLoadTable,

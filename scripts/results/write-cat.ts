@@ -78,6 +78,7 @@ function bySeed(runs: readonly Run[]): string[][] {
   if (runs[0]?.measure === "coverage") {
     return [
       advice("rewards rank rollouts as coverage does (Spearman, whole texts)", (r) => `${number(r.spearman)} ± ${number(r.spearmanGroups.se)}`), // prettier-ignore
+      advice("the same if the judge made no mistake: what the rubrics allow", (r) => spread(r.perfectJudge)),
       advice("the same by a rubric from the question, an ablation", (r) => spread(r.ablations.rubricFromPrompt)),
       advice("the same by the judge asked for the same meaning, an ablation", (r) => spread(r.ablations.sameMeaning)),
       advice("groups ranked (of those, rewards tie)", (r) => `${r.spearmanGroups.ranked} (${r.spearmanGroups.rewardsTie})`), // prettier-ignore

@@ -18,7 +18,7 @@ const PRESENT = { width: 1280, height: 720 };
 /** @returns the names of the files. */
 export async function shootStages(browser: Browser, url: string, folder: string): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
-  const runs = { sums: fixtureRun(), lists: await listsRun(), advice: await adviceRun() };
+  const runs = { sums: fixtureRun(), lists: await listsRun(), advice: await adviceRun({ sources: true }) };
   const names: string[] = [];
   for (const [domain, log] of Object.entries(runs)) {
     for (const colorScheme of LOOKS) {
@@ -68,8 +68,13 @@ async function withRun(browser: Browser, url: string, { log, context }: Shot, sh
 /** In a window as high as the page: what sticks to the window's edge would cover the middle of a longer picture. */
 export async function shootWhole(page: Page, path: string): Promise<void> {
   const before = page.viewportSize()!;
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: before.width, height: Math.max(before.height, height) });
+  // A higher window can make the page higher still, and so can what is late.
+  for (let height = 0, next = before.height; next > height;) {
+    height = next;
+    await page.setViewportSize({ width: before.width, height });
+    await page.waitForTimeout(200);
+    next = await page.evaluate(() => document.documentElement.scrollHeight);
+  }
   await page.screenshot({ path, fullPage: true });
   await page.setViewportSize(before);
 }

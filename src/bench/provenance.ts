@@ -1,6 +1,8 @@
 /** @file Provenance held to references with known support (models/recipes/provenance_items.py and hand-written ones): precision and recall over pairs of a step and a rollout. */
 import * as v from "valibot";
-import { provenance, type Stance } from "../cat/provenance/provenance.ts";
+import type { LanguageModel } from "../cat/models.ts";
+import { askJudge } from "../cat/provenance/ask-judge.ts";
+import { type JudgedSources, provenance, type Stance } from "../cat/provenance/provenance.ts";
 import { jsonLines } from "./json-lines.ts";
 import { type Estimate, ratioOfMeans } from "./statistics.ts";
 
@@ -55,8 +57,27 @@ export function readSupport(text: string): SupportItem[] {
   return jsonLines(text).map((line) => v.parse(schema, line));
 }
 
-export function provenanceFigures(items: readonly SupportItem[]): ProvenanceFigures {
-  const compared = items.map(compare);
+/** What the judge finds in the references of open questions, asked as a run asks it; [items], undefined for the others. */
+export async function judgedSources(
+  items: readonly SupportItem[],
+  judge: LanguageModel,
+): Promise<readonly (JudgedSources | undefined)[]> {
+  const all: (JudgedSources | undefined)[] = [];
+  for (const { kind, reference, rollouts } of items) {
+    let of: JudgedSources | undefined;
+    const texts = kind === "open" ? rollouts.map((text, index) => ({ index, text })) : [];
+    for await (const event of askJudge(texts, reference, judge)) if (event.type === "sources") of = event;
+    all.push(of);
+  }
+  return all;
+}
+
+/** @param judged [items]; by words alone where there is none. */
+export function provenanceFigures(
+  items: readonly SupportItem[],
+  judged: readonly (JudgedSources | undefined)[] = [],
+): ProvenanceFigures {
+  const compared = items.map((item, i) => compare(item, judged[i]));
   const pairs = compared.map(({ pairs }) => pairs);
   const ratio = (over: (pair: Pair) => boolean, under: (pair: Pair) => boolean) =>
     ratioOfMeans(
@@ -107,8 +128,8 @@ interface Unsaid {
   readonly found: boolean;
 }
 
-function compare({ reference, rollouts, kind, steps }: SupportItem) {
-  const found = provenance(reference, rollouts, kind);
+function compare({ reference, rollouts, kind, steps }: SupportItem, judged?: JudgedSources) {
+  const found = provenance(reference, rollouts, kind, judged);
   const textOf = ({ at }: (typeof found)[number]) => reference.slice(at.start, at.end);
   const cut = found.length === steps.length && found.every((step, i) => textOf(step) === steps[i]!.text);
   const pairs = steps.flatMap(({ text, said, at }): Pair[] => {

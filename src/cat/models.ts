@@ -19,7 +19,8 @@ export interface Message {
 }
 
 /** What a text is generated for; part of the noise, so that two purposes never share chance. */
-export type Purpose = "rollout" | "synthesis" | "rubric" | "verdict" | "choose" | "sameMeaning" | "score";
+export type Purpose =
+  "rollout" | "synthesis" | "rubric" | "verdict" | "choose" | "sameMeaning" | "says" | "denies" | "score";
 
 /** Names the noise of one row: with the step, it decides every draw, whatever the batch looks like. */
 export interface NoiseSource {

@@ -19,6 +19,8 @@ export interface CatOptions {
   readonly rewardBy?: "rubric" | "sameMeaning";
   /** Rollouts of more tokens than this, the end token included, lose 1 of their reward (v3 App. H: 750, on HealthBench). No penalty when left out. */
   readonly lengthPenalty?: number;
+  /** Open tasks: asks the judge where each step of the reference comes from. Not when left out. */
+  readonly sources?: boolean;
   /** Asks the other methods as well, once the method is done. Not when left out. */
   readonly others?: boolean;
 }

@@ -4,6 +4,7 @@ import { advantages } from "./grpo.ts";
 import { ModelError, type Roles, type Stop } from "./models.ts";
 import type { CatOptions } from "./options.ts";
 import { askOthers } from "./others.ts";
+import { askJudge } from "./provenance/ask-judge.ts";
 import { synthesize } from "./reference/synthesis.ts";
 import { rewardByEquivalence } from "./reward/equivalence.ts";
 import { rewardByRubric } from "./reward/judge.ts";
@@ -32,6 +33,9 @@ export async function* runCat(task: Task, roles: Roles, options: CatOptions, sto
 
   const ms = { rollouts: explored - start, synthesis: synthesized - explored, reward: now() - synthesized };
   yield { type: "group.finished", advantages: advantages(rewards), ms };
+  if (options.sources === true && task.kind === "open" && roles.judge !== null) {
+    yield* askJudge(group.rollouts, reference.text, roles.judge, stop);
+  }
   if (options.others === true) yield* askOthers({ task, group, synthesis: reference }, roles, options, stop);
 }
 

@@ -23,6 +23,8 @@ const PLACES = {
   rubricFromPrompt: { role: "anchor", kinds: ["open"], required: ["prompt"] },
   verdict: { role: "judge", kinds: ["open"], required: ["rollout", "criterion"] },
   sameMeaning: { role: "judge", kinds: ["open"], required: ["rollout", "reference"] },
+  says: { role: "judge", kinds: ["open"], required: ["rollout", "statement"] },
+  denies: { role: "judge", kinds: ["open"], required: ["rollout", "statement"] },
 } as const satisfies Record<string, Place>;
 
 export type EditableTemplate = keyof typeof PLACES;
@@ -39,7 +41,7 @@ export interface PromptEdit {
 export const editableTemplates = Object.keys(PLACES) as readonly EditableTemplate[];
 
 /** Everything that any template fills in. Other words in braces are text: \boxed{answer}. */
-const PLACEHOLDERS = ["prompt", "rollouts", "count", "reference", "rollout", "criterion", "k"];
+const PLACEHOLDERS = ["prompt", "rollouts", "count", "reference", "rollout", "criterion", "statement", "k"];
 /** Characters of a template. */
 export const LONGEST = 8000;
 

@@ -82,6 +82,16 @@ export function sameMeaningPrompt(judge: Reader, answer: string, reference: stri
   return user(judge, "sameMeaning", { rollout: answer, reference });
 }
 
+/** What the judge is asked of a sentence of the reference: does the answer say it, or the opposite? */
+export function statementPrompt(
+  judge: Reader,
+  question: "says" | "denies",
+  answer: string,
+  statement: string,
+): readonly Message[] {
+  return user(judge, question, { rollout: answer, statement });
+}
+
 /** A prompt that shows several rollouts, and the task's prompt where the template has a place for it. */
 function several(reader: Reader, name: TemplateName, rollouts: readonly Rollout[], prompt = ""): readonly Message[] {
   const chosen = template(reader, name);
@@ -121,7 +131,7 @@ function fill(text: string, values: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
 }
 
-const OUR_TAGS = /<(\/?(?:response|reference|request|rubric|criterion|verdict)\b)/gi;
+const OUR_TAGS = /<(\/?(?:response|reference|request|rubric|criterion|statement|verdict)\b)/gi;
 
 /** Text that cannot end its own frame: control tokens and our tags lose their bracket and read almost the same. */
 export function defuse(text: string, controlTokens: readonly string[]): string {

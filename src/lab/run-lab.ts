@@ -69,8 +69,8 @@ export async function runLab(
   const judging = judge === null ? null : withEditedPrompts(judge, edits);
   const roles: Roles = { policy: asked, anchor: asked, judge: judging, runner, symbolic };
   // Cheap with the small models that came with the page.
-  const others = policy.domains.length > 0;
-  const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now, others, ...chosen };
+  const more = { others: policy.domains.length > 0, sources: policy.domains.length > 0 };
+  const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now, ...more, ...chosen };
   const task: Task = { id: request.item?.id ?? null, prompt, kind };
   const events = unlessHindered(runCat(task, roles, options, stop), judgeFailure ?? editFailure(edits), stop);
   const file = await openFile(run, listener);

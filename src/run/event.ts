@@ -15,6 +15,8 @@ export type GroupEvent =
       readonly purpose: Purpose;
       readonly rollout: number | null;
       readonly criterion: number | null;
+      /** Of the reference, from 0: which one the judge is asked about. */
+      readonly step?: number;
       readonly messages: readonly Message[];
       readonly rendered: string;
     }
@@ -97,12 +99,31 @@ export type GroupEvent =
       }[];
       readonly failure: string | null;
     }
+  | {
+      /** Where the judge finds that the steps of the synthesis come from. */
+      readonly type: "sources";
+      /** Places of the steps in the reference, in UTF-16 units. */
+      readonly steps: readonly { readonly start: number; readonly end: number }[];
+      /** Of every rollout with a text and every step, once. */
+      readonly found: readonly JudgeFound[];
+    }
   | { readonly type: "reward"; readonly rollout: number; readonly value: Reward }
   | {
       readonly type: "group.finished";
       readonly advantages: readonly (number | null)[];
       readonly ms: { readonly rollouts: number; readonly synthesis: number; readonly reward: number };
     };
+
+/** What the judge finds that a rollout says of a step. */
+export interface JudgeFound {
+  readonly rollout: number;
+  /** From 0. */
+  readonly step: number;
+  /** `null`: undecided. */
+  readonly stance: "supports" | "contradicts" | "silent" | null;
+  /** Of yes against no, to whether it says the step, and to whether it says the opposite; `null` without an answer. */
+  readonly probability: { readonly says: number | null; readonly denies: number | null };
+}
 
 /** The graphics adapter of a run, as the browser names it. */
 export interface AdapterRecord {

@@ -66,6 +66,8 @@ export interface GroupState {
   /** Of the finished rubric; empty before. */
   readonly criteria: readonly Criterion[];
   readonly prompts: readonly PromptSent[];
+  /** What the judge found about the steps of the synthesis, as the anchor wrote it; undefined where it was not asked (yet). */
+  readonly sources: EventOf<"sources"> | undefined;
   readonly labels: readonly EventOf<"label">[];
   /** What a person corrected, in order, undone or not. */
   readonly corrections: readonly Correction[];
@@ -165,6 +167,7 @@ function after(run: Run, event: LoggedEvent): Run {
         rubrics: [],
         criteria: [],
         prompts: [],
+        sources: undefined,
         labels: [],
         corrections: [],
         finished: undefined,
@@ -237,6 +240,12 @@ function applyToGroup(
         if (edit !== null) return { ...r, recompared: { ...r.recompared, [edit.seq]: event } };
         return event.type === "tests" ? { ...r, tests: event } : { ...r, equivalence: event };
       });
+    }
+    case "sources": {
+      const strange = event.found.find(({ rollout }) => group.rollouts[rollout] === undefined);
+      if (strange !== undefined)
+        throw new RangeError(`sources in rollout ${strange.rollout} of ${group.rollouts.length}`);
+      return { ...group, sources: event };
     }
     case "reward":
       return withRollout(group, event.rollout, (r) => ({

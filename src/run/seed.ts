@@ -13,6 +13,8 @@ export const PURPOSE_CODES: Readonly<Record<Purpose, number>> = {
   choose: 4,
   sameMeaning: 5,
   score: 6,
+  says: 7,
+  denies: 8,
 };
 
 const ROUNDS = 10;

@@ -165,3 +165,32 @@ test("a reference cut at the limit has only its box: no target, so no reward is 
   expect(of(log, "reference.finished")[0]).toMatchObject({ ended: "length", extracted: null });
   expect(of(log, "reward").map((r) => r.value)).toEqual([null, null, null, null]);
 });
+
+test("asked where steps come from, it asks the judge once the group has ended, and of open questions alone", async () => {
+  const judge = scripted({ yes: (prompt) => (prompt.includes("the opposite") ? 0.1 : 0.9) });
+  for (const kind of ["open", "math"] as const) {
+    const log = await runToEnd({ policy, anchor, judge }, { task: { ...task, kind }, sources: true });
+    const types = log.map((e) => e.type);
+    const [group] = log.reduce(apply, emptyRun).groups;
+    expect(types.lastIndexOf("group.finished") < types.lastIndexOf("sources")).toBe(kind === "open");
+    const { found = [] } = group!.sources ?? {};
+    expect(new Set(found.map(({ stance }) => stance))).toEqual(new Set(kind === "open" ? ["supports"] : []));
+  }
+});
+
+test("stopped while the judge is asked where steps come from, a run has its rewards and no half of an answer", async () => {
+  const controller = new AbortController();
+  const slow = scripted({ yes: () => 0.9 });
+  const judge = {
+    ...slow,
+    decide: async (...[prompts, choices]: Parameters<typeof slow.decide>) => {
+      if (prompts.some((prompt) => prompt.includes("<statement>"))) controller.abort();
+      controller.signal.throwIfAborted();
+      return slow.decide(prompts, choices);
+    },
+  };
+  const log = await runToEnd({ policy, anchor, judge }, { task: { ...task, kind: "open" }, sources: true, stop: controller.signal }); // prettier-ignore
+  expect(log.at(-1)!.type).toBe("run.stopped");
+  const [group] = log.reduce(apply, emptyRun).groups;
+  expect([group!.sources, group!.finished === undefined]).toEqual([undefined, false]);
+});

@@ -67,7 +67,9 @@ test("a run is under the edits of its kind and of its models' sets", () => {
     editsFor(kind, edits, { policy: "kitten", judge }).map(({ set, template }) => `${set} ${template}`);
   expect(names("math", null)).toEqual(["kitten rollout", "kitten synthesis"]);
   expect(names("code", null)).toEqual(["kitten rolloutCode", "kitten synthesisCode"]);
-  expect(names("open", "kitten-judge").slice(-2)).toEqual(["kitten-judge verdict", "kitten-judge sameMeaning"]);
+  expect(names("open", "kitten-judge").slice(-4)).toEqual(
+    ["verdict", "sameMeaning", "says", "denies"].map((name) => `kitten-judge ${name}`),
+  );
   expect(names("open", null).every((name) => name.startsWith("kitten "))).toBe(true);
 });
 

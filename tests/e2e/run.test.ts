@@ -77,6 +77,15 @@ test("rubric, verdicts and rewards of an open question are those of the log", as
   }
   // The judge tells the answers apart.
   expect(new Set(rollouts.map(({ reward }) => reward)).size).toBeGreaterThan(1);
+
+  const { sources } = events.reduce(apply, emptyRun).groups[0]!;
+  await page.getByText("Where each step comes from, by the judge").waitFor();
+  const steps = page.getByRole("list", { name: "Steps of the reference" }).getByRole("listitem");
+  expect(sources!.found).toHaveLength((await steps.count()) * rollouts.length);
+  for (const stance of ["supports", "contradicts", "silent"]) {
+    const shown = await steps.locator(`[data-stance=${stance}]`).count();
+    expect(shown, stance).toBe(sources!.found.filter((found) => found.stance === stance).length);
+  }
 });
 
 test("the log names what ran, and who saw what", async () => {

@@ -60,4 +60,6 @@ test("verdicts stand by criterion in any order; a later one of the same cell rep
 
 test("an event of a rollout that the group does not have is refused", () => {
   expect(() => folded({ type: "reward", group: 0, rollout: 2, value: 1 })).toThrow(/rollout 2 of 2/);
+  const found = { rollout: 2, step: 0, stance: "silent", probability: { says: 0, denies: 0 } } as const;
+  expect(() => folded({ type: "sources", group: 0, steps: [], found: [found] })).toThrow(/rollout 2 of 2/);
 });

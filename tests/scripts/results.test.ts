@@ -6,6 +6,7 @@ import { fillCard } from "../../scripts/results/card.ts";
 import { pool } from "../../scripts/results/cat.ts";
 import { controls } from "../../scripts/results/controls.ts";
 import { depth } from "../../scripts/results/depth.ts";
+import { pageRuns } from "../../scripts/results/page-runs.ts";
 import { compare } from "../../scripts/results/devices.ts";
 import { type Entry, type Table, writeResults } from "../../scripts/results/entry.ts";
 import { judge } from "../../scripts/results/judge.ts";
@@ -188,6 +189,13 @@ test("numbers are written with their doubt", () => {
   expect([ratio({ mean: 1.5, se: 0.04 }), ratio({ mean: 1.5, se: null }), ratio({ mean: null, se: null })]).toEqual(["1.50 ± 0.04", "1.50", "–"]); // prettier-ignore
   expect([median([3, 1, 2]), median([4, 1])]).toEqual([2, 2.5]);
   expect(markdownTable(["a", "b"], [["1", "2"]])).toBe("| a | b |\n| --- | ---: |\n| 1 | 2 |");
+});
+
+test("a run of the page is held against the one on wasm, never against itself", () => {
+  const run = { domain: "sums", ended: "run.finished", seconds: 2, said: "a", decided: "b" };
+  const both = pageRuns.write([{ ...run, device: "wasm" }, { ...run, device: "webgpu", decided: "c" }]); // prettier-ignore
+  expect(both).toContain("| sums | WebGPU | run.finished | 2.0 | yes | no |");
+  expect(pageRuns.write([{ ...run, device: "webgpu" }])).toContain("| run.finished | 2.0 | – | – |");
 });
 
 describe("two devices are compared rollout by rollout", () => {

@@ -40,6 +40,11 @@ const XML = `<rubric>${RUBRIC.map(([text]) => `<criterion>${text}</criterion>`).
 
 /** P(yes). Where the answer only mentions fresh air, this judge cannot tell whether that is rest. */
 function yes(prompt: string): number {
+  const [, told = "", asked, statement = ""] = /^([^]*)\n(Says|Denies): (.*?)(?:<|$)/.exec(prompt) ?? [];
+  if (asked !== undefined) {
+    const inOtherWords = statement === FLUIDS && told.includes("soup");
+    return asked === "Says" && (told.includes(statement) || inOtherWords) ? 0.96 : 0.03;
+  }
   const [answer = "", rest = ""] = prompt.split("\nCriterion: ");
   const [, word] = RUBRIC.find(([text]) => rest.startsWith(text)) ?? [];
   if (word === undefined) return 0;
@@ -52,15 +57,18 @@ function yes(prompt: string): number {
 interface Choices {
   /** What the anchor replies when asked for criteria. */
   readonly rubric?: string;
+  /** The judge is asked where the steps of the reference come from. */
+  readonly sources?: boolean;
 }
 
 /** The log of one finished run; its rewards are not all alike. */
-export function adviceRun({ rubric = XML }: Choices = {}): Promise<readonly LoggedEvent[]> {
+export function adviceRun({ rubric = XML, sources = false }: Choices = {}): Promise<readonly LoggedEvent[]> {
   return recordFixture({
     domain: "advice",
     task: { id: null, prompt: "How to treat a mild flu at home?", kind: "open" },
     item: null,
     size: ANSWERS.length,
+    sources,
     policy: scripted({ answer: (_, row) => ANSWERS[row]!, promptSet: "kitten" }),
     anchor: scripted({
       answer: (prompt) => (prompt.includes("Write criteria") ? rubric : REFERENCE),

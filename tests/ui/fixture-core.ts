@@ -17,6 +17,8 @@ export interface FixtureParts {
   readonly runner?: CodeRunner;
   /** The other methods are asked as well. */
   readonly others?: boolean;
+  /** The judge is asked where steps come from. */
+  readonly sources?: boolean;
 }
 
 /** How far the clock goes on at each look: about what a small model takes for a token. */
@@ -24,11 +26,22 @@ const LOOK_MS = 4;
 
 /** The log of one finished run. */
 export async function recordFixture(parts: FixtureParts): Promise<readonly LoggedEvent[]> {
-  const { domain, task, item, size, policy, anchor, judge = null, runner = null, others = false } = parts;
+  const {
+    domain,
+    task,
+    item,
+    size,
+    policy,
+    anchor,
+    judge = null,
+    runner = null,
+    others = false,
+    sources = false,
+  } = parts;
   let time = 0;
   const now = () => (time += LOOK_MS);
   const sampling = { temperature: 1, topK: null, topP: null };
-  const options = { seed: 1, group: 0, groupSize: size, sampling, maxTokens: 256, now, others };
+  const options = { seed: 1, group: 0, groupSize: size, sampling, maxTokens: 256, now, others, sources };
   const header = {
     app: "CaT Lab test",
     startedAt: "2026-11-22T17:14:00.000Z",

@@ -22,6 +22,15 @@ test("policy and anchor have one each, the judge one for each answer and criteri
   expect(new Set(cells).size).toBe(cells.length);
 });
 
+test("asked where steps come from, the judge has two more for each answer and step", async () => {
+  const group = (await adviceRun({ sources: true })).reduce(apply, emptyRun).groups[0]!;
+  const asked = sentPrompts(group).filter(({ step }) => step !== null);
+  const cells = asked.map((p) => [p.purpose, p.rollout, p.step].join());
+  expect(cells).toHaveLength(2 * 8 * 5);
+  expect(new Set(cells).size).toBe(cells.length);
+  expect(sentPrompts(group)).toHaveLength(sentPrompts(advice).length + asked.length);
+});
+
 test("a prompt that was sent twice to the letter is shown once", () => {
   const [rubric] = advice.prompts.filter((p) => p.purpose === "rubric");
   const twice = { ...advice, prompts: [...advice.prompts, rubric!] };

@@ -118,6 +118,13 @@ describe.each([
     expect(lengths.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
   });
 
+  test("asking where steps come from is no phase: the rewards stay on the screen until the others begin", async () => {
+    const asked = await adviceRun({ sources: true });
+    const spans = spansOf(asked);
+    expect(spans.map((s) => s.phase)).toEqual(["explore", "synthesise", "reward"]);
+    expect(spans[2]!.end).toBe(asked.length);
+  });
+
   test("the stretches cover the track without gaps, from the log's beginning on", () => {
     const { explore, synthesise, reward, others } = stretchesOf(log);
     expect([explore[0], explore[1], synthesise[1], reward[1]]).toEqual([0, synthesise[0], reward[0], 1]);

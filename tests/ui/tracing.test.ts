@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mostAlike } from "../../src/cat/provenance/alike.ts";
-import { apply, emptyRun } from "../../src/run/run.ts";
+import { apply, emptyRun, type GroupState } from "../../src/run/run.ts";
 import { findSigns, signsOf } from "../../src/ui/lit-text.ts";
 import { flagsFor } from "../../src/ui/state/flags.ts";
 import { reader } from "../../src/ui/state/reader.svelte.ts";
@@ -30,6 +30,28 @@ describe("steps and their sources", () => {
     expect(sourcesText({ at: steps[0]!.at, dots, nobodySaidIt: true })).toBe(
       "Nobody said it; silent: 1, 2, 3, 4, 5, 6, 7, 8.",
     );
+  });
+
+  test("are by the judge where it was asked, and by words again while an edit of the reference stands", async () => {
+    const log = await adviceRun({ sources: true });
+    const judged = log.reduce(apply, emptyRun);
+    const before = log.slice(0, -2).reduce(apply, emptyRun).groups[0]!;
+    const traced = (group: GroupState) => {
+      const { by, steps } = new Tracing(() => group);
+      return { by, water: steps[1]!.dots.map(({ stance }) => stance) };
+    };
+    expect(before.sources).toBeUndefined();
+    expect(traced(before)).toEqual({ by: "by numbers and words", water: traced(advice).water });
+    // The eighth answer has soup alone.
+    expect(traced(judged.groups[0]!).by).toBe("by the judge");
+    expect([traced(advice).water[7], traced(judged.groups[0]!).water[7]]).toEqual(["silent", "supports"]);
+
+    const target = judged.groups[0]!.references.synthesis!.finished!.seq;
+    const stamp = { seq: log.length, atMs: 1e6 };
+    const edited = apply(judged, { type: "override", target, value: "Rest. Drink.", note: "", ...stamp });
+    expect(traced(edited.groups[0]!).by).toBe("by numbers and words");
+    const undone = apply(edited, { type: "undo", target: log.length, seq: log.length + 1, atMs: 1e6 });
+    expect(traced(undone.groups[0]!)).toEqual(traced(judged.groups[0]!));
   });
 
   test("pointing lights over what is pinned; a second press lets go; Escape lets all go", () => {

@@ -5,13 +5,22 @@ from collections import Counter
 from functools import cache
 
 from advice import questions
-from provenance_items import COUNTS, DOES, FILE, Step, lines, make, stance
+from provenance_items import COUNTS, DOES, FOLDER, SEEDS, Step, lines, make, make_unseen, stance
 
-made = cache(make)
+every = cache(make)
+made = lambda: every(SEEDS["generated"])
 
 
-def test_the_file_is_what_the_recipe_writes():
-    assert FILE.read_text(encoding="utf8") == lines(made())
+def test_the_files_are_what_the_recipe_writes():
+    for name, seed in SEEDS.items():
+        assert (FOLDER / f"{name}.jsonl").read_text(encoding="utf8") == lines(every(seed))
+    assert (FOLDER / "unseen.jsonl").read_text(encoding="utf8") == lines(make_unseen())
+
+
+def test_unseen_answers_are_in_wordings_kept_for_testing():
+    learnt = {t for q in questions() for s in q.points for t in (*s.wordings, *s.negations[:-1])}
+    for item in make_unseen():
+        assert item["steps"] and not [t for t in learnt if any(t in r for r in item["rollouts"])]
 
 
 def test_there_are_as_many_as_promised_in_halves_with_every_sort():

@@ -45,6 +45,8 @@ export interface Coverage extends CoverageSummary {
   };
   /** `spearman` of rewards by the paper's ablations, over as many groups as can be ranked. */
   readonly ablations: Readonly<Record<Ablation, Estimate>>;
+  /** `spearman` as a judge without a mistake would have it, by the same rubrics. */
+  readonly perfectJudge: Estimate;
   readonly judge: JudgeFigures;
   /** What has no meaning here. */
   readonly disagree: { readonly majority: { readonly rate: null; readonly accuracy: null } };
@@ -98,6 +100,7 @@ export function coverage(outcomes: readonly AdviceOutcome[]): Coverage {
       rubricFromPrompt: estimate(rankedBy((o) => o.ablations.rubricFromPrompt)),
       sameMeaning: estimate(rankedBy((o) => o.ablations.sameMeaning)),
     },
+    perfectJudge: estimate(rankedBy((o) => o.perfectJudge)),
     judge: judgeFigures(outcomes.flatMap((o) => o.verdicts)),
     disagree: { majority: { rate: null, accuracy: null } },
     rescued: { count: null, rate: null },

@@ -5,6 +5,7 @@
 import { advantages } from "../../cat/grpo.ts";
 import type { LanguageModel, Roles, Stop } from "../../cat/models.ts";
 import type { CatOptions } from "../../cat/options.ts";
+import { fractionMet } from "../../cat/reward/fraction-met.ts";
 import { rewardByRubric } from "../../cat/reward/judge.ts";
 import { proposeRubricFromPrompt } from "../../cat/reward/rubric-from-prompt.ts";
 import { proposeRubric } from "../../cat/reward/rubric.ts";
@@ -48,6 +49,8 @@ export interface AdviceOutcome {
   readonly ranking: Ranking;
   /** The same of rewards by the paper's ablations: a rubric from the question, and the judge asked for the same meaning. */
   readonly ablations: Readonly<Record<Ablation, Ranking>>;
+  /** The same of the rewards that a judge without a mistake would have given by this rubric: the ceiling of `ranking`. */
+  readonly perfectJudge: Ranking;
   /** Of every rollout and criterion: what the judge said, and what is true (null for a criterion that is nobody's in the key). */
   readonly verdicts: readonly { readonly met: boolean | null; readonly truth: boolean | null }[];
 }
@@ -93,7 +96,7 @@ export async function scoreAdvice(
       of,
       gold.map((g) => g.coverage),
     );
-  const { verdicts, rewards } = await judged(question, group, criteria, roles.judge, stop);
+  const { verdicts, rewards, trueRewards } = await judged(question, group, criteria, roles.judge, stop);
   return {
     methods: scores,
     whole: { coverage: whole.coverage, lengthRatio: limit === 0 ? 0 : whole.words / limit },
@@ -108,6 +111,7 @@ export async function scoreAdvice(
     criteria: criteria.length,
     ranking: ranks(rewards),
     ablations: { rubricFromPrompt: ranks(byPrompt), sameMeaning: ranks(byMeaning) },
+    perfectJudge: ranks(trueRewards),
     verdicts,
   };
 }
@@ -126,16 +130,23 @@ async function judged(
   stop?: Stop,
 ) {
   const verdicts: { met: boolean | null; truth: boolean | null }[] = [];
+  const truths: (boolean | null)[][] = group.rollouts.map(() => []);
   const steps = rewardByRubric(group, criteria, judge, stop);
   for (;;) {
     const { done, value } = await steps.next();
-    if (done === true) return { verdicts, rewards: value };
+    // An answer without text gets no verdict, only a reward. Criteria that are nobody's in the key are left out.
+    if (done === true) {
+      return {
+        verdicts,
+        rewards: value,
+        trueRewards: truths.map((t, i) => (t.length === 0 ? value[i]! : fractionMet(t))),
+      };
+    }
     if (value.type !== "verdict") continue;
     const { text } = group.rollouts[value.rollout]!;
-    verdicts.push({
-      met: value.met,
-      truth: trulyMet(question, withoutThinking(text), criteria[value.criterion]!.text),
-    });
+    const truth = trulyMet(question, withoutThinking(text), criteria[value.criterion]!.text);
+    verdicts.push({ met: value.met, truth });
+    truths[value.rollout]!.push(truth);
   }
 }
 

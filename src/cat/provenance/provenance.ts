@@ -1,6 +1,7 @@
 /**
  * @file Where each step of a reference comes from: which rollouts say it, say otherwise, or say nothing, and what nobody said.
- * Not in the paper. Compares work, numbers and words (docs/decisions/0014-provenance.md says how well); knows no synonyms and computes nothing.
+ * Not in the paper. Compares work, numbers and words, and takes the judge's word where it was asked (ask-judge.ts; docs/decisions/0014-provenance.md
+ * says how well); by itself it knows no synonyms and computes nothing.
  */
 import type { TaskKind } from "../types.ts";
 import { alignFreely } from "./align-freely.ts";
@@ -13,8 +14,15 @@ export type Stance = "supports" | "contradicts" | "silent";
 
 export interface Dot {
   readonly stance: Stance;
-  /** The step of the rollout that says so; null of a silent one. */
+  /** The step of the rollout that says so; null of a silent one, and where only the judge hears it and no words are alike. */
   readonly at: Span | null;
+}
+
+/** What the judge found; a stance of null is undecided, so words decide. */
+export interface JudgedSources {
+  /** Places of the steps that it was asked about. */
+  readonly steps: readonly Span[];
+  readonly found: readonly { readonly rollout: number; readonly step: number; readonly stance: Stance | null }[];
 }
 
 export interface StepProvenance {
@@ -40,9 +48,15 @@ const LEAST_TO_DENY = 0.15;
  * A rollout supports a step when it has that step with the same work, code or answer, or in like words; it contradicts it
  * when it has the step otherwise: another result (a slip, its own or carried on), another plan, or a denial.
  * @param rollouts [G], whole texts; thinking parts say nothing.
+ * @param judged is believed before words are.
  * @returns a step each, in the order of the reference; none of a text without words or numbers.
  */
-export function provenance(reference: string, rollouts: readonly string[], kind: TaskKind): readonly StepProvenance[] {
+export function provenance(
+  reference: string,
+  rollouts: readonly string[],
+  kind: TaskKind,
+  judged?: JudgedSources,
+): readonly StepProvenance[] {
   const steps = readAll(reference);
   const others = rollouts.map(readAll);
   const weight = rarity([...steps, ...others.flat()]);
@@ -55,9 +69,21 @@ export function provenance(reference: string, rollouts: readonly string[], kind:
           LEAST.open,
         )
       : likenesses.map((table) => alignInOrder(table, LEAST[kind]));
+  const key = (rollout: number, { start, end }: Span) => `${rollout} ${start} ${end}`;
+  const stances = new Map<string, Stance | null>();
+  for (const { rollout, step, stance } of judged?.found ?? []) {
+    const at = judged?.steps[step];
+    if (at !== undefined) stances.set(key(rollout, at), stance);
+  }
   return steps.map((step, row) => {
     const dots = others.map((said, rollout): Dot => {
       const column = pairs[rollout]?.[row] ?? null;
+      const stance = stances.get(key(rollout, step)) ?? null;
+      if (stance === "silent") return SILENT;
+      if (stance !== null) {
+        const other = said[column ?? mostLike(likenesses[rollout]![row]!)];
+        return { stance, at: other === undefined ? null : place(other) };
+      }
       // A sentence may hold two steps of the reference, but it is the partner of one.
       const other = column === null ? said.find(({ claim }) => holds(step.claim, claim)) : said[column];
       if (other === undefined) return SILENT;
@@ -67,6 +93,11 @@ export function provenance(reference: string, rollouts: readonly string[], kind:
     });
     return { at: place(step), dots, nobodySaidIt: dots.every(({ stance }) => stance !== "supports") };
   });
+}
+
+/** @returns −1 where nothing is alike enough to be about the same thing. */
+function mostLike(likenesses: readonly number[]): number {
+  return likenesses.indexOf(Math.max(LEAST.open, ...likenesses));
 }
 
 export interface Read extends Step {

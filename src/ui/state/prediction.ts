@@ -88,7 +88,8 @@ function yesNo(is: boolean | null): string | null {
 
 /** The final answer of most rollouts. */
 function voteOf(group: GroupState): string | null {
-  const elected = majority(asGroup(group));
+  const ended = group.rollouts.filter((rollout) => rollout.ended !== undefined);
+  const elected = majority(asGroup({ ...group, rollouts: ended }));
   return elected === null ? null : finalAnswer(elected);
 }
 

@@ -1,4 +1,4 @@
-/** @file The prompts of a group as a person looks them up: what was the same to the letter once, the judge's by answer and criterion. */
+/** @file The prompts of a group as a person looks them up: what was the same to the letter once, the judge's by answer and criterion or step. */
 import type { GroupState, PromptSent } from "../../run/run.ts";
 
 export interface SentPrompt {
@@ -10,6 +10,8 @@ export interface SentPrompt {
   /** Of the judge's: answer and criterion, from 0. */
   readonly rollout: number | null;
   readonly criterion: number | null;
+  /** Of the reference, from 0; null where it is not about a step. */
+  readonly step: number | null;
 }
 
 const roles = { policy: "Policy", anchor: "Anchor", judge: "Judge" } as const;
@@ -20,20 +22,20 @@ export function sentPrompts({ prompts, rollouts }: GroupState): readonly SentPro
   for (const prompt of prompts) {
     const key =
       prompt.role === "judge"
-        ? `${prompt.purpose} ${prompt.rollout ?? ""} ${prompt.criterion ?? ""}`
+        ? `${prompt.purpose} ${prompt.rollout ?? ""} ${prompt.criterion ?? ""} ${prompt.step ?? ""}`
         : `${prompt.role} ${prompt.purpose} ${prompt.rendered}`;
     const same = byText.get(key);
     if (same === undefined) byText.set(key, [prompt]);
     else same.push(prompt);
   }
   return [...byText.values()].map((same) => {
-    const { role, purpose, rollout, criterion, rendered } = same[0]!;
+    const { role, purpose, rollout, criterion, step = null, rendered } = same[0]!;
     const times = purpose === "rollout" && rollout === null ? rollouts.length : same.length;
     const name =
       purpose === "rollout"
         ? `${roles[role]}, for ${times === 1 ? "one answer" : `each of ${times} answers`}`
         : `${roles[role]}, ${purpose}`;
-    return { role, purpose, name, rendered, rollout, criterion };
+    return { role, purpose, name, rendered, rollout, criterion, step };
   });
 }
 

@@ -42,14 +42,21 @@ export function withoutMark(marks: readonly Mark[]): readonly number[] {
 
 /** What a card says of itself while something is lit. */
 export function markText({ stance, spans }: Mark): string {
-  if (stance !== null) return stanceText[stance];
+  if (stance !== null)
+    return stance !== "silent" && spans.length === 0 ? `${stanceText[stance]} in other words` : stanceText[stance];
   return spans.length === 0 ? "nothing alike" : "most alike";
 }
 
-/** In what way it is lit. */
+/** In what way the words are lit. */
 export function lightOf({ stance }: Mark): Light {
   if (stance === "contradicts") return "denies";
   return stance === "supports" ? "says" : "alike";
+}
+
+/** In what way the card is lit: by what it says, whether or not words of it can be shown. */
+export function cardLightOf(mark: Mark): Light | "none" {
+  const { stance, spans } = mark;
+  return spans.length === 0 && (stance === null || stance === "silent") ? "none" : lightOf(mark);
 }
 
 /** The text of a step on one line, marks of formatting left out; a boxed answer as what it is. */

@@ -65,7 +65,8 @@ interface Progress {
 function phaseOf(event: LoggedEvent, { rewarded, over }: Progress): Phase | null {
   if (event.type === "label") return "key";
   if (over) return null;
-  // What is asked once the rewards are there is asked by the other methods.
+  // Once the rewards are there, the judge is asked where steps come from, with them on the screen; then the other methods.
+  if (event.type === "prompt.sent" && (event.purpose === "says" || event.purpose === "denies")) return null;
   if (rewarded) return /^(prompt|reference)\./.test(event.type) ? "others" : null;
   switch (event.type) {
     case "rollout.delta":

@@ -1,5 +1,6 @@
 /** @file What is lit on the stage: a step of the reference or a criterion, pointed at or pinned, and what of each answer belongs to it. Draws nothing. */
 import type { StepProvenance } from "../../cat/provenance/provenance.ts";
+import { standingEdit } from "../../run/correction.ts";
 import type { GroupState } from "../../run/run.ts";
 import { reader } from "./reader.svelte.ts";
 import { type Mark, marksOfStep } from "./sources.ts";
@@ -37,9 +38,23 @@ export class Tracing {
   readonly #reference = $derived.by(() => this.#group()?.references.synthesis?.finished?.text ?? null);
   readonly #kind = $derived.by(() => this.#group()?.task.kind ?? "math");
 
+  /** A reference that a person edited is another text than the judge was asked about. */
+  readonly #judged = $derived.by(() => {
+    const group = this.#group();
+    return group === undefined || standingEdit(group) !== null ? undefined : group.sources;
+  });
+  /** Who says what the dots say. */
+  readonly by = $derived.by(() => {
+    if (this.#judged === undefined) return "by numbers and words";
+    const undecided = this.#judged.found.some(({ stance }) => stance === null);
+    return undecided ? "by the judge, and by words where it is undecided" : "by the judge";
+  });
+
   /** Of the finished reference; none before. */
   readonly steps: readonly StepProvenance[] = $derived(
-    this.#reference === null ? [] : (reader.loaded?.provenance(this.#reference, this.#rollouts, this.#kind) ?? []),
+    this.#reference === null
+      ? []
+      : (reader.loaded?.provenance(this.#reference, this.#rollouts, this.#kind, this.#judged) ?? []),
   );
 
   /** [G] while something is lit; null otherwise. */

@@ -116,6 +116,7 @@ test("the judge is held against what the texts say, and rewards against what the
   const wrong = await bench({}, judgeOf((met) => (met ? 0.1 : 0.9))); // prettier-ignore
   expect(wrong.judge).toEqual({ balanced: 0, falseYes: 1, falseNo: 1, ...counts });
   expect(wrong.spearman).toBeCloseTo(-1, 12);
+  expect(wrong.perfectJudge.mean).toBeCloseTo(1, 12);
 
   const credulous = await bench({}, judgeOf(() => 1)); // prettier-ignore
   expect(credulous.judge).toEqual({ balanced: 0.5, falseYes: 1, falseNo: 0, ...counts });
