@@ -2,6 +2,8 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { EVENTS_CHANNEL } from "../src/lab/protocol.ts";
 import type { LoggedEvent } from "../src/run/event.ts";
+import { formatEvent } from "../src/run/lines.ts";
+import { apply, emptyRun } from "../src/run/run.ts";
 import { formatLink, type Link } from "../src/ui/state/link.ts";
 
 /** Loading the model and checking the device, on a busy machine with a software adapter. */
@@ -112,4 +114,17 @@ export async function ended(
 
 export function isLast({ type }: LoggedEvent): boolean {
   return type === "run.finished" || type === "run.stopped" || type === "run.failed";
+}
+
+/** Gives the library, which must be open, a run file. */
+export async function importRun(page: Page, log: readonly LoggedEvent[]): Promise<void> {
+  const file = { name: "run.jsonl", mimeType: "text/plain", buffer: Buffer.from(log.map(formatEvent).join("")) };
+  await page.getByLabel("Run files to import").setInputFiles(file);
+}
+
+/** Opens a run of the library by the prompt of its first task. */
+export async function showKept(page: Page, log: readonly LoggedEvent[]): Promise<void> {
+  const { prompt } = log.reduce(apply, emptyRun).groups[0]!.task;
+  await page.getByRole("button", { name: prompt, exact: true }).first().click();
+  await page.getByRole("region", { name: "Run", exact: true }).getByRole("heading", { name: prompt }).waitFor();
 }

@@ -99,10 +99,6 @@ def spellings(pattern: str) -> list[str]:
 TOO_NEAR = 0.7  # share of common words from which a further wording, met by chance, is one of those kept for testing
 
 
-def _bag(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z']+", text.lower()))
-
-
 def _sayable(entry: dict, myth: bool, more: list[dict]) -> Sayable:
     """`more`: what each file of further wordings has for the question."""
     every = [m.get(entry["id"], {}) for m in more]

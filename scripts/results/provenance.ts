@@ -9,6 +9,7 @@ import {
   readSupport,
   type SupportItem,
 } from "../../src/bench/provenance.ts";
+import type { JudgedSources } from "../../src/cat/provenance/provenance.ts";
 import { loadEmbeddedJudge } from "../embedded.ts";
 import { ROOT } from "../site.ts";
 import type { Table } from "./entry.ts";
@@ -24,13 +25,17 @@ interface Row {
 
 const FOLDER = "tests/fixtures/provenance";
 const HAND = "20 by hand, as larger models write";
-const FILES = [
-  ["fresh", ["fresh"]],
-  ["unseen", ["unseen"]],
-  ["generated", ["choose", "once"]],
-  ["hand", ["choose", "once"]],
-] as const;
 const WORDS_ALONE = "advice, by words alone";
+/** What a row is about: a domain, or advice without the judge, or all of a file. */
+const SETS = ["sums", "lists", "advice", WORDS_ALONE, "all"];
+/** A file of one half is taken whole. */
+const FILES: readonly { readonly file: string; readonly halves: readonly Half[]; readonly sets: readonly string[] }[] =
+  [
+    { file: "fresh", halves: ["fresh"], sets: SETS },
+    { file: "unseen", halves: ["unseen"], sets: ["advice", WORDS_ALONE] },
+    { file: "generated", halves: ["choose", "once"], sets: SETS },
+    { file: "hand", halves: ["choose", "once"], sets: [HAND] },
+  ];
 
 export const provenance: Table<readonly Row[]> = {
   name: "provenance",
@@ -41,29 +46,13 @@ export const provenance: Table<readonly Row[]> = {
     const judge = await loadEmbeddedJudge();
     const data: Row[] = [];
     try {
-      for (const [file, halves] of FILES) {
+      for (const { file, halves, sets } of FILES) {
         const items = readSupport(readFileSync(join(ROOT, FOLDER, `${file}.jsonl`), "utf8"));
         const judged = file === "hand" ? [] : await judgedSources(items, judge);
+        const both = items.map((item, i) => ({ item, by: judged[i] }));
         for (const half of halves) {
-          const add = (set: string, is: (item: SupportItem) => boolean, asked = true) => {
-            const chosen = items.flatMap((item, i) => {
-              const within = half === "fresh" || half === "unseen" || item.half === half;
-              return within && is(item) ? [{ item, by: asked ? judged[i] : undefined }] : [];
-            });
-            const figures = provenanceFigures(
-              chosen.map(({ item }) => item),
-              chosen.map(({ by }) => by),
-            );
-            data.push({ set, half, figures });
-          };
-          const advice = ({ domain }: SupportItem) => domain === "advice";
-          if (file === "hand") add(HAND, () => true);
-          else if (half !== "unseen")
-            for (const domain of ["sums", "lists"]) add(domain, (item) => item.domain === domain);
-          if (file === "hand") continue;
-          add("advice", advice);
-          add(WORDS_ALONE, advice, false);
-          if (half !== "unseen") add("all", () => true);
+          const within = halves.length === 1 ? both : both.filter(({ item }) => item.half === half);
+          for (const set of sets) data.push({ set, half, figures: figuresOf(set, within) });
         }
       }
     } finally {
@@ -87,6 +76,18 @@ export const provenance: Table<readonly Row[]> = {
     ].join("\n\n");
   },
 };
+
+function figuresOf(
+  set: string,
+  items: readonly { readonly item: SupportItem; readonly by: JudgedSources | undefined }[],
+): ProvenanceFigures {
+  const domain = set === WORDS_ALONE ? "advice" : set;
+  const chosen = set === "all" || set === HAND ? items : items.filter(({ item }) => item.domain === domain);
+  return provenanceFigures(
+    chosen.map(({ item }) => item),
+    set === WORDS_ALONE ? [] : chosen.map(({ by }) => by),
+  );
+}
 
 function table(rows: readonly Row[], half: Half): string {
   const cells = rows

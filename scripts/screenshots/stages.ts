@@ -3,12 +3,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import type { LoggedEvent } from "../../src/run/event.ts";
-import { formatEvent } from "../../src/run/lines.ts";
-import { apply, emptyRun } from "../../src/run/run.ts";
 import { adviceRun } from "../../tests/ui/fixture-advice.ts";
 import { fixtureRun } from "../../tests/ui/fixture.ts";
 import { listsRun } from "../../tests/ui/fixture-lists.ts";
-import { openLab } from "../page.ts";
+import { importRun, openLab, showKept } from "../page.ts";
 
 const WIDTHS = [360, 1280, 1920] as const;
 const LOOKS = ["light", "dark"] as const;
@@ -52,11 +50,8 @@ async function withRun(browser: Browser, url: string, { log, context }: Shot, sh
   try {
     const { page } = lab;
     await page.getByText("No runs yet.").waitFor();
-    const file = { name: "run.jsonl", mimeType: "text/plain", buffer: Buffer.from(log.map(formatEvent).join("")) };
-    await page.getByLabel("Run files to import").setInputFiles(file);
-    const { prompt } = log.reduce(apply, emptyRun).groups[0]!.task;
-    await page.getByRole("button", { name: prompt, exact: true }).click();
-    await page.getByRole("heading", { name: prompt }).first().waitFor();
+    await importRun(page, log);
+    await showKept(page, log);
     await page.mouse.move(0, 0);
     await page.waitForLoadState("networkidle");
     await shoot(page);

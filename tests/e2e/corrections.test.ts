@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { parseRun } from "../../src/run/lines.ts";
+import { showKept } from "../../scripts/page.ts";
 import { adviceRun } from "../ui/fixture-advice.ts";
 import { listsRun } from "../ui/fixture-lists.ts";
 import { fixtureRun } from "../ui/fixture.ts";
 import { findings, looks } from "./axe.ts";
-import { openImported, showKept } from "./imported.ts";
+import { openImported } from "./imported.ts";
 import { useSite } from "./site.ts";
 
 const site = useSite();

@@ -1,14 +1,13 @@
 /** @file Panel 4 and the sealed key as a person meets them: run files with other methods, the key opened by the real worker from the real labels. No model is asked. */
 import type { Page, Request } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { formatEvent } from "../../src/run/lines.ts";
 import { apply, emptyRun } from "../../src/run/run.ts";
 import type { LoggedEvent } from "../../src/run/event.ts";
-import type { OpenOptions } from "../../scripts/page.ts";
+import { importRun, type OpenOptions, showKept } from "../../scripts/page.ts";
 import { fixtureRun } from "../ui/fixture.ts";
 import { heldOutRun } from "../ui/fixture-held-out.ts";
 import { findings, looks } from "./axe.ts";
-import { importRun, openLibrary, showKept } from "./imported.ts";
+import { openLibrary } from "./imported.ts";
 import { still, useSite } from "./site.ts";
 
 const site = useSite();
@@ -21,7 +20,7 @@ async function opened(log: readonly LoggedEvent[], options?: OpenOptions) {
   const { page, context } = await openLibrary(site, options);
   const asked: string[] = [];
   context.on("request", (request: Request) => asked.push(request.url()));
-  await importRun(page, log.map(formatEvent).join(""));
+  await importRun(page, log);
   await showKept(page, log);
   return { page, asked };
 }

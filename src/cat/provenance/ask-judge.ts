@@ -5,7 +5,7 @@
 import type { GroupEvent, JudgeFound } from "../../run/event.ts";
 import type { LanguageModel, Stop } from "../models.ts";
 import { statementPrompt } from "../prompts.ts";
-import { YES_OR_NO, yesOrNo } from "../reward/yes-no.ts";
+import { type Answer, askYesOrNo } from "../reward/yes-no.ts";
 import { withoutThinking } from "../thinking.ts";
 import type { Rollout } from "../types.ts";
 import type { Stance } from "./provenance.ts";
@@ -31,16 +31,13 @@ export async function* askJudge(
   for (const { index: rollout, text } of rollouts) {
     const answer = withoutThinking(text);
     if (answer === "" || steps.length === 0) continue;
-    const prompts: string[] = [];
-    for (const [step, { text: statement }] of steps.entries()) {
-      for (const purpose of QUESTIONS) {
+    const questions = steps.flatMap(({ text: statement }, step) =>
+      QUESTIONS.map((purpose) => {
         const messages = statementPrompt(judge, purpose, answer, statement);
-        const rendered = judge.render(messages);
-        prompts.push(rendered);
-        yield { type: "prompt.sent", role: "judge", purpose, rollout, criterion: null, step, messages, rendered };
-      }
-    }
-    const answers = (await judge.decide(prompts, YES_OR_NO, stop)).map(yesOrNo);
+        return { purpose, rollout, criterion: null, step, messages };
+      }),
+    );
+    const answers = yield* askYesOrNo(judge, questions, stop);
     for (const step of steps.keys()) {
       const [says, denies] = [answers[2 * step]!, answers[2 * step + 1]!];
       const probability = { says: says.probability, denies: denies.probability };
@@ -49,8 +46,6 @@ export async function* askJudge(
   }
   if (found.length > 0) yield { type: "sources", steps: steps.map(({ start, end }) => ({ start, end })), found };
 }
-
-type Answer = ReturnType<typeof yesOrNo>;
 
 /** Where it says yes to both, the surer yes counts. @returns null while one is undecided and the other no yes. */
 function stanceOf(says: Answer, denies: Answer): Stance | null {

@@ -8,7 +8,7 @@ import { verdictPrompt } from "../prompts.ts";
 import { withoutThinking } from "../thinking.ts";
 import type { Criterion, Group, Reward } from "../types.ts";
 import { fractionMet } from "./fraction-met.ts";
-import { YES_OR_NO, yesOrNo } from "./yes-no.ts";
+import { askYesOrNo } from "./yes-no.ts";
 
 /** One call a rollout, so that the matrix fills as it is judged. @returns [G]; 0, without asking, for a rollout without text: silence would meet every "leaves out …". */
 export async function* rewardByRubric(
@@ -25,26 +25,14 @@ export async function* rewardByRubric(
       rewards.push(0);
       continue;
     }
-    const prompts: string[] = [];
-    for (const criterion of criteria) {
+    const questions = criteria.map((criterion) => {
       const messages = verdictPrompt(judge, answer, criterion);
-      const rendered = judge.render(messages);
-      prompts.push(rendered);
-      const { index } = rollout;
-      yield {
-        type: "prompt.sent",
-        role: "judge",
-        purpose: "verdict",
-        rollout: index,
-        criterion: criterion.id,
-        messages,
-        rendered,
-      };
-    }
+      return { purpose: "verdict", rollout: rollout.index, criterion: criterion.id, messages } as const;
+    });
     const verdicts: (boolean | null)[] = [];
-    const probabilities = await judge.decide(prompts, YES_OR_NO, stop);
+    const answers = yield* askYesOrNo(judge, questions, stop);
     for (const [i, { id }] of criteria.entries()) {
-      const { yes: met, probability } = yesOrNo(probabilities[i]!);
+      const { yes: met, probability } = answers[i]!;
       verdicts.push(met);
       yield { type: "verdict", rollout: rollout.index, criterion: id, met, probability, by: "model" };
     }

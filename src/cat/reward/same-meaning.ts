@@ -7,7 +7,7 @@ import type { LanguageModel, Stop } from "../models.ts";
 import { sameMeaningPrompt } from "../prompts.ts";
 import { withoutThinking } from "../thinking.ts";
 import type { Group, Reference, Reward } from "../types.ts";
-import { YES_OR_NO, yesOrNo } from "./yes-no.ts";
+import { askYesOrNo } from "./yes-no.ts";
 
 interface Comparison {
   readonly equivalent: boolean | null;
@@ -35,10 +35,9 @@ export async function* rewardBySameMeaning(
     if (reference.text === "") return { equivalent: null, rule: "the reference has no text" };
     if (answer === "") return { equivalent: false, rule: "the rollout has no text" };
     const messages = sameMeaningPrompt(judge, answer, reference.text);
-    const rendered = judge.render(messages);
-    yield { type: "prompt.sent", role: "judge", purpose: "sameMeaning", rollout, criterion: null, messages, rendered };
-    const [probabilities] = await judge.decide([rendered], YES_OR_NO, stop);
-    const { yes, probability } = yesOrNo(probabilities!);
+    const question = { purpose: "sameMeaning", rollout, criterion: null, messages } as const;
+    const [said] = yield* askYesOrNo(judge, [question], stop);
+    const { yes, probability } = said!;
     if (probability === null) return { equivalent: null, rule: "the judge answers neither yes nor no" };
     const says = yes === null ? "is undecided" : yes ? "says yes" : "says no";
     return { equivalent: yes, rule: `the judge ${says}, P(yes) = ${probability.toFixed(2)}` };

@@ -39,6 +39,6 @@ export class EditedPrompts {
 
   #set(edits: readonly PromptEdit[]): void {
     this.edits = edits;
-    storage.write([...edits]);
+    storage.write(edits);
   }
 }

@@ -4,7 +4,7 @@ import * as v from "valibot";
 export interface Kept<T> {
   /** What was kept; `none` when nothing, or nothing readable, was. */
   read(): T;
-  write(value: T): void;
+  write(value: Readonly<T>): void;
 }
 
 /**

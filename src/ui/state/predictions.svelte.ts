@@ -48,6 +48,6 @@ export class Predictions {
 
   #keep(all: readonly Prediction[]): void {
     this.all = all.slice(-MOST);
-    storage.write([...this.all]);
+    storage.write(this.all);
   }
 }
