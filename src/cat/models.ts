@@ -39,6 +39,8 @@ export interface Sampling {
   readonly topK: number | null;
   /** Keep the smallest set of at least this mass; `null` keeps all. Applied after top-k. */
   readonly topP: number | null;
+  /** Of the tokens that prompt or answer already have: above 1 makes them less likely, before anything else. Left out: 1. */
+  readonly repetitionPenalty?: number;
 }
 
 export interface GenerateRequest {

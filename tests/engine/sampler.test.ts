@@ -1,50 +1,11 @@
 /** @file The sampler against a plain oracle: sort everything, draw all noise. And against the distribution that it claims to sample. */
 import { describe, expect, test } from "vitest";
-import type { NoiseSource, Sampling } from "../../src/cat/models.ts";
+import type { NoiseSource } from "../../src/cat/models.ts";
 import { LARGEST_GUMBEL, RowNoise } from "../../src/engine/noise.ts";
 import { Sampler } from "../../src/engine/sampler.ts";
 import { philox4x32, PURPOSE_CODES } from "../../src/run/seed.ts";
-
-const SAMPLINGS: Sampling[] = [
-  { temperature: 1, topK: null, topP: null },
-  { temperature: 0.7, topK: null, topP: null },
-  { temperature: 1.5, topK: 7, topP: null },
-  { temperature: 1, topK: 1, topP: null },
-  { temperature: 1, topK: null, topP: 0.8 },
-  { temperature: 0.6, topK: null, topP: 0.3 },
-  { temperature: 1.3, topK: 12, topP: 0.9 },
-  { temperature: 1, topK: 5000, topP: 1 },
-];
-
-/** Deterministic logits, spread like a language model's: a few high, a long tail. */
-function madeUpLogits(vocabulary: number, seed: number): Float32Array {
-  const words = new Uint32Array(4);
-  return Float32Array.from({ length: vocabulary }, (_, i) => {
-    philox4x32(Uint32Array.of(i, 0, 0, 99), Uint32Array.of(seed, 0), words);
-    return 2.5 * Math.log((words[0]! + 1) / 2 ** 32) - 3 * (words[1]! / 2 ** 32);
-  });
-}
-
-function softmax(logits: readonly number[]): number[] {
-  const max = Math.max(...logits);
-  const weights = logits.map((logit) => Math.exp(logit - max));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
-}
-
-/** Kept tokens with their probabilities, by sorting everything. */
-function oracleKept(logits: Float32Array, { temperature, topK, topP }: Sampling): Map<number, number> {
-  const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b).slice(0, topK ?? undefined);
-  const probabilities = softmax(order.map((token) => logits[token]! / temperature));
-  let mass = 0;
-  const kept = order.filter((_, i) => {
-    const before = mass;
-    mass += probabilities[i]!;
-    return before < (topP ?? Infinity);
-  });
-  const again = softmax(kept.map((token) => logits[token]! / temperature));
-  return new Map(kept.map((token, i) => [token, again[i]!]));
-}
+import { expectDistribution } from "./distribution.ts";
+import { madeUpLogits, oracleKept, SAMPLINGS, softmax } from "./logits.ts";
 
 /** The definition of the noise, written once more: which word of which block, and the Gumbel variate of it. */
 function oracleGumbel({ seed, group, purpose, rollout }: NoiseSource, step: number, token: number): number {
@@ -92,20 +53,7 @@ describe.each(SAMPLINGS)("T $temperature, top-k $topK, top-p $topP", (sampling) 
       const { token } = sampler.draw(logits, sampling, noiseAt(source(seed), 0));
       counts.set(token, (counts.get(token) ?? 0) + 1);
     }
-    expect([...counts.keys()].filter((token) => !expected.has(token))).toEqual([]);
-    // Cells with at least 5 expected draws, the others joined.
-    const cells = [...expected].map(([token, p]) => ({ found: counts.get(token) ?? 0, expected: p * draws }));
-    const large = cells.filter((cell) => cell.expected >= 5);
-    const rest = cells.filter((cell) => cell.expected < 5);
-    const joined = rest.reduce((a, b) => ({ found: a.found + b.found, expected: a.expected + b.expected }), {
-      found: 0,
-      expected: 0,
-    });
-    if (joined.expected >= 5) large.push(joined);
-    const chiSquare = large.reduce((sum, cell) => sum + (cell.found - cell.expected) ** 2 / cell.expected, 0);
-    // Mean of chi-square is its degrees of freedom, deviation √(2 × that); the seeds are fixed, so this never flickers.
-    const freedom = large.length - 1;
-    expect(chiSquare).toBeLessThan(freedom + 4 * Math.sqrt(2 * freedom) + 1e-9);
+    expectDistribution(counts, expected, draws);
   });
 });
 
