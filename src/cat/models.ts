@@ -53,7 +53,7 @@ export interface GenerateRequest {
   readonly maxTokens: number;
 }
 
-/** One token of one row. Rows of a request advance together; within a row, tokens come in order. */
+/** One token of one row. Within a row, tokens come in order; rows of all requests come as they advance. */
 export interface SampledToken {
   /** Index into the requests. */
   readonly request: number;

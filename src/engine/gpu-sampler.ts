@@ -2,26 +2,11 @@
  * @file Draws the next token of many rows on the GPU and reads 16 bytes of each back; the ids stay there for the next step. Gives what
  * sampler.ts gives up to rounding in f32. Leaves out the arithmetic (sampler-kernel.ts) and which rows there are.
  */
-import { ModelError, type NoiseSource, type Sampling } from "../cat/models.ts";
+import { ModelError } from "../cat/models.ts";
 import { PURPOSE_CODES } from "../run/seed.ts";
 import { NONE, ROW_WORDS, samplerKernel } from "./sampler-kernel.ts";
 import type { Draw } from "./sampler.ts";
-
-/** One row's draw. */
-export interface RowDraw {
-  readonly noise: NoiseSource;
-  /** It draws as rollout `noise.rollout + row`. */
-  readonly row: number;
-  /** 0 for the first token after the prompt. */
-  readonly step: number;
-  readonly sampling: Sampling;
-  /** Which row of the logits is its own; several may share one. */
-  readonly place: number;
-  /** Slot of its seen tokens; `null` where nothing is penalised. */
-  readonly seen: number | null;
-  /** Slot of its mask; `null` lets every token through. */
-  readonly mask: number | null;
-}
+import type { RowDraw } from "./token-sampler.ts";
 
 export interface GpuSamplerSize {
   readonly vocabulary: number;

@@ -18,6 +18,8 @@ export interface Kv {
   readonly lengths: readonly number[];
   /** Tokens for which each tensor has room; the longest of `lengths`, or more. */
   readonly room: number;
+  /** New tokens are written into it, where it has room; else a pass leaves it as it is and gives a longer one. */
+  readonly inPlace?: true;
 }
 
 export interface KvRow {

@@ -2,8 +2,9 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web/webgpu";
 import { ModelError } from "../cat/models.ts";
 import { type DecoderGraph, pastName, presentName, readGraph } from "./graph.ts";
-import type { Kv } from "./kv.ts";
+import { disposeKv, type Kv } from "./kv.ts";
 import { withOrt } from "./lock.ts";
+import { Logits } from "./logits.ts";
 import { graphFiles, type ModelFiles } from "./model-files.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -12,6 +13,25 @@ export interface Forward {
   readonly logits: Float32Array;
   /** Cache with the new tokens; the caller disposes of it. */
   readonly kv: Kv;
+}
+
+/** As {@link Forward}, with the logits where the device left them. */
+export interface Pass {
+  /** The caller reads or disposes of them. */
+  readonly logits: Logits;
+  readonly kv: Kv;
+}
+
+/** New tokens, [rows][tokens], or one a row, int64, already on the GPU. */
+export type NewTokens = readonly (readonly number[])[] | GPUBuffer;
+
+interface Fed {
+  readonly ids: NewTokens;
+  readonly count: number;
+  readonly past: Kv;
+  readonly lengths: readonly number[];
+  readonly width: number;
+  readonly keep: number;
 }
 
 export class Session {
@@ -50,29 +70,43 @@ export class Session {
     return { tensors: cacheNames.map(empty), lengths: [0], room: 0 };
   }
 
+  /** As {@link pass}, with the logits read back. */
+  async forward(ids: readonly (readonly number[])[], past: Kv, keep = 1): Promise<Forward> {
+    const { logits, kv } = await this.pass(ids, past, keep);
+    try {
+      const values = await logits.read();
+      this.runtime.errors.throwIfAny();
+      return { logits: values, kv };
+    } catch (error) {
+      logits.dispose();
+      disposeKv(kv);
+      throw error;
+    }
+  }
+
   /**
    * Runs new tokens behind what `past` holds. Several rows take one token each, since attention over a cache wants that;
    * one row takes any number.
-   * @param ids [rows][new tokens]
-   * @param past one row for each of `ids`; stays as it is
+   * @param past one row for each of `ids`; stays as it is, unless it is in place: then the new tokens are written into it
    * @param keep positions whose logits are wanted, from the end; more than one for a single row only
    * @throws {ModelError} `device-lost`, `out-of-memory`
    */
-  async forward(ids: readonly (readonly number[])[], past: Kv, keep = 1): Promise<Forward> {
-    const count = ids[0]!.length;
+  async pass(ids: NewTokens, past: Kv, keep = 1): Promise<Pass> {
+    const count = "length" in ids ? ids[0]!.length : 1;
     const lengths = past.lengths.map((length) => length + count);
-    const room = past.room + count;
+    const inPlace = past.inPlace === true;
+    const room = inPlace ? past.room : past.room + count;
+    const names = this.graph.cacheNames;
     return await locked(this.runtime, async () => {
-      const outputs = await this.#session.run(this.#feeds({ ids, past, lengths, room, keep }));
-      try {
-        const logits = await readLast(outputs["logits"]!, keep);
-        this.runtime.errors.throwIfAny();
-        const tensors = this.graph.cacheNames.map((name) => outputs[presentName(name)]!);
-        return { logits, kv: { tensors, lengths, room } };
-      } catch (error) {
-        for (const tensor of Object.values(outputs)) tensor.dispose();
-        throw error;
+      const feeds = this.#feeds({ ids, count, past, lengths, width: inPlace ? Math.max(...lengths) : room, keep });
+      if (inPlace) {
+        const into = Object.fromEntries(names.map((name, i) => [presentName(name), past.tensors[i]!]));
+        const { logits } = await this.#session.run(feeds, { logits: null, ...into });
+        return { logits: new Logits(this.runtime, logits!, keep), kv: { ...past, lengths } };
       }
+      const outputs = await this.#session.run(feeds);
+      const tensors = names.map((name) => outputs[presentName(name)]!);
+      return { logits: new Logits(this.runtime, outputs["logits"]!, keep), kv: { tensors, lengths, room } };
     }).catch((error: unknown): never => {
       throw error instanceof ModelError ? error : runFailure(error);
     });
@@ -82,29 +116,20 @@ export class Session {
     await withOrt(() => this.#session.release());
   }
 
-  #feeds({
-    ids,
-    past,
-    lengths,
-    room,
-    keep,
-  }: {
-    ids: readonly (readonly number[])[];
-    past: Kv;
-    lengths: number[];
-    room: number;
-    keep: number;
-  }) {
+  /** @param width of the mask: tokens of the longest row, or the room of a cache that grows */
+  #feeds({ ids, count, past, lengths, width, keep }: Fed) {
     const { Tensor } = this.runtime.ort;
-    const rows = ids.length;
-    const count = ids[0]!.length;
+    const rows = lengths.length;
     const feeds: Record<string, Tensor> = {
-      input_ids: new Tensor("int64", BigInt64Array.from(ids.flat(), BigInt), [rows, count]),
+      input_ids:
+        "length" in ids
+          ? new Tensor("int64", BigInt64Array.from(ids.flat(), BigInt), [rows, count])
+          : Tensor.fromGpuBuffer(ids, { dataType: "int64", dims: [rows, count] }),
     };
     if (this.graph.takesMask) {
-      const mask = new BigInt64Array(rows * room);
-      lengths.forEach((length, row) => mask.fill(1n, row * room, row * room + length));
-      feeds["attention_mask"] = new Tensor("int64", mask, [rows, room]);
+      const mask = new BigInt64Array(rows * width);
+      lengths.forEach((length, row) => mask.fill(1n, row * width, row * width + length));
+      feeds["attention_mask"] = new Tensor("int64", mask, [rows, width]);
     }
     if (this.graph.takesPositions) {
       const positions = past.lengths.flatMap((length) => Array.from({ length: count }, (_, i) => BigInt(length + i)));
@@ -118,13 +143,6 @@ export class Session {
 
 function locked<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
   return withOrt(() => runtime.loss.guard(work));
-}
-
-/** @param logits [rows, positions, vocabulary], one row or no position beyond those kept; freed here */
-async function readLast(logits: Tensor, keep: number): Promise<Float32Array> {
-  const [, positions = 1, vocabulary = 0] = logits.dims;
-  const values = (await logits.getData(true)) as Float32Array;
-  return values.subarray((positions - keep) * vocabulary);
 }
 
 /** One provider and no other: with two, ONNX Runtime would fall back without a word. */

@@ -1,9 +1,10 @@
 /** @file The page that tests/browser/gpu-sampler.test.ts drives: the sampler on this browser's GPU beside the one on the CPU. */
 import type { NoiseSource, Sampling } from "../../src/cat/models.ts";
 import { openDevice } from "../../src/engine/device.ts";
-import { BYTES_READ, GpuSampler, type RowDraw } from "../../src/engine/gpu-sampler.ts";
+import { BYTES_READ, GpuSampler } from "../../src/engine/gpu-sampler.ts";
 import { RowNoise } from "../../src/engine/noise.ts";
 import { type Draw, Sampler } from "../../src/engine/sampler.ts";
+import type { RowDraw } from "../../src/engine/token-sampler.ts";
 import { madeUpLogits } from "./logits.ts";
 
 export interface Comparison {

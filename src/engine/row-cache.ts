@@ -1,0 +1,28 @@
+/** @file What the rows that decode together have read: the one interface of both kinds of cache, in place on the GPU and grown by the graph elsewhere. */
+import { GrownCache } from "./grown-cache.ts";
+import type { Logits } from "./logits.ts";
+import type { NewTokens, Session } from "./session.ts";
+import { SlotCache } from "./slot-cache.ts";
+
+export interface RowCache {
+  /** Tokens that each row holds, [rows]. */
+  readonly lengths: readonly number[];
+  /**
+   * Reads a prompt, of which rows may then be added; the one before is forgotten.
+   * @returns the logits after it, one row
+   */
+  prefill(prompt: readonly number[]): Promise<Logits>;
+  /** Adds rows that hold the prompt, behind those there are. */
+  add(rows: number): void;
+  /** Takes a row out; the last one takes its place. */
+  drop(place: number): void;
+  /** Reads one token a row. @returns [rows] logits */
+  step(ids: NewTokens): Promise<Logits>;
+  /** Frees everything. */
+  dispose(): void;
+}
+
+/** @param rows that it holds at most */
+export function openRowCache(session: Session, rows: number): RowCache {
+  return session.runtime.gpu === null ? new GrownCache(session) : new SlotCache(session, session.runtime.gpu, rows);
+}
