@@ -2,10 +2,10 @@
 import { copyRows, disposeKv, type Kv, type KvRow } from "./kv.ts";
 import type { Logits } from "./logits.ts";
 import type { RowCache } from "./row-cache.ts";
-import type { NewTokens, Session } from "./session.ts";
+import type { NewTokens, PassingSession } from "./session.ts";
 
 export class GrownCache implements RowCache {
-  readonly #session: Session;
+  readonly #session: PassingSession;
   #prompt: Kv | null = null;
   #batch: Kv | null = null;
   /** What the next step's rows are copies of; `null`: the batch as it is. */
@@ -13,7 +13,7 @@ export class GrownCache implements RowCache {
   /** Prompts that rows still have to be copied from. */
   #kept: Kv[] = [];
 
-  constructor(session: Session) {
+  constructor(session: PassingSession) {
     this.#session = session;
   }
 

@@ -1,7 +1,7 @@
 /** @file What the rows that decode together have read: the one interface of both kinds of cache, in place on the GPU and grown by the graph elsewhere. */
 import { GrownCache } from "./grown-cache.ts";
 import type { Logits } from "./logits.ts";
-import type { NewTokens, Session } from "./session.ts";
+import type { NewTokens, PassingSession } from "./session.ts";
 import { SlotCache } from "./slot-cache.ts";
 
 export interface RowCache {
@@ -23,6 +23,6 @@ export interface RowCache {
 }
 
 /** @param rows that it holds at most */
-export function openRowCache(session: Session, rows: number): RowCache {
+export function openRowCache(session: PassingSession, rows: number): RowCache {
   return session.runtime.gpu === null ? new GrownCache(session) : new SlotCache(session, session.runtime.gpu, rows);
 }

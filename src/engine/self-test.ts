@@ -4,7 +4,8 @@
  * Leaves out speed and memory.
  */
 import { ModelError } from "../cat/models.ts";
-import { copyRows, disposeKv, type Kv } from "./kv.ts";
+import { disposeKv, type Kv } from "./kv.ts";
+import { openRowCache } from "./row-cache.ts";
 import type { Session } from "./session.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -27,13 +28,11 @@ const STEPS = 3;
 export const CHUNK = 26;
 
 /** The part of a session that is tested. */
-export type TestedSession = Pick<Session, "runtime" | "graph" | "emptyKv" | "forward">;
+export type TestedSession = Pick<Session, "runtime" | "graph" | "emptyKv" | "forward" | "pass">;
 
 /** A prompt and its continuation, computed at batch 1. */
 interface Alone {
   readonly prompt: readonly number[];
-  /** Cache of the prompt. */
-  readonly kv: Kv;
   /** Logits after the prompt and after each of `tokens`. */
   readonly logits: readonly Float32Array[];
   readonly tokens: readonly number[];
@@ -46,21 +45,12 @@ export async function selfTest(
   known: KnownAnswers | undefined,
 ): Promise<void> {
   if (known !== undefined) {
-    const { kv } = await runAlone(session, tokenizer.encode(known.prompt), known.greedyTokenIds);
-    disposeKv(kv);
+    await runAlone(session, tokenizer.encode(known.prompt), known.greedyTokenIds);
   }
   const short = await runAlone(session, known?.longPromptTokenIds33 ?? madeUp(33), known?.greedy33);
-  try {
-    const long = await runAlone(session, known?.longPromptTokenIds130 ?? madeUp(130), known?.greedy130);
-    try {
-      for (const alone of [short, long]) await checkChunked(session, alone);
-      await checkRagged(session, [short, long]);
-    } finally {
-      disposeKv(long.kv);
-    }
-  } finally {
-    disposeKv(short.kv);
-  }
+  const long = await runAlone(session, known?.longPromptTokenIds130 ?? madeUp(130), known?.greedy130);
+  for (const alone of [short, long]) await checkChunked(session, alone);
+  await checkRagged(session, [short, long]);
 }
 
 /** Prefill in one piece, then greedy steps; where the answer is known, each step must choose its token or one as good. */
@@ -68,7 +58,7 @@ async function runAlone(session: TestedSession, prompt: readonly number[], known
   const first = await session.forward([prompt], session.emptyKv());
   const logits = [first.logits];
   const tokens: number[] = [];
-  let past = first.kv;
+  let past: Kv = first.kv;
   for (let step = 0; step < STEPS; step++) {
     const latest = logits.at(-1)!;
     const best = likeliest(latest);
@@ -79,12 +69,12 @@ async function runAlone(session: TestedSession, prompt: readonly number[], known
     }
     tokens.push(expected);
     const next = await session.forward([[expected]], past);
-    if (past !== first.kv) disposeKv(past);
+    disposeKv(past);
     past = next.kv;
     logits.push(next.logits);
   }
-  if (past !== first.kv) disposeKv(past);
-  return { prompt, kv: first.kv, logits, tokens };
+  disposeKv(past);
+  return { prompt, logits, tokens };
 }
 
 async function checkChunked(session: TestedSession, { prompt, logits }: Alone): Promise<void> {
@@ -103,29 +93,29 @@ async function checkChunked(session: TestedSession, { prompt, logits }: Alone): 
   ]);
 }
 
+/** As rows decode in a run: on the GPU in place. */
 async function checkRagged(session: TestedSession, alone: readonly Alone[]): Promise<void> {
-  let past = copyRows(
-    session.runtime,
-    session.graph,
-    alone.map(({ kv }) => ({ kv, row: 0 })),
-  );
-  for (let step = 0; step < STEPS; step++) {
-    const next = await session.forward(
-      alone.map(({ tokens }) => [tokens[step]!]),
-      past,
-    );
-    disposeKv(past);
-    past = next.kv;
-    const vocabulary = next.logits.length / alone.length;
-    for (const [row, { prompt, logits }] of alone.entries()) {
-      const batched = next.logits.subarray(row * vocabulary, (row + 1) * vocabulary);
-      compare(session, `step ${step} after ${prompt.length} tokens differs in a batch of unequal rows`, [
-        logits[step + 1]!,
-        batched,
-      ]);
+  const cache = openRowCache(session, alone.length);
+  try {
+    for (const { prompt } of alone) {
+      (await cache.prefill(prompt)).dispose();
+      cache.add(1);
     }
+    for (let step = 0; step < STEPS; step++) {
+      const logits = await cache.step(alone.map(({ tokens }) => [tokens[step]!]));
+      const { vocabulary } = logits;
+      const values = await logits.read();
+      for (const [row, { prompt, logits: expected }] of alone.entries()) {
+        const batched = values.subarray(row * vocabulary, (row + 1) * vocabulary);
+        compare(session, `step ${step} after ${prompt.length} tokens differs in a batch of unequal rows`, [
+          expected[step + 1]!,
+          batched,
+        ]);
+      }
+    }
+  } finally {
+    cache.dispose();
   }
-  disposeKv(past);
 }
 
 function compare(session: TestedSession, what: string, [a, b]: [Float32Array, Float32Array]): void {

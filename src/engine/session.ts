@@ -25,6 +25,9 @@ export interface Pass {
 /** New tokens, [rows][tokens], or one a row, int64, already on the GPU. */
 export type NewTokens = readonly (readonly number[])[] | GPUBuffer;
 
+/** What keeps rows needs no more. */
+export type PassingSession = Pick<Session, "runtime" | "graph" | "emptyKv" | "pass">;
+
 interface Fed {
   readonly ids: NewTokens;
   readonly count: number;

@@ -7,13 +7,13 @@ import type { Tensor } from "onnxruntime-web/webgpu";
 import type { Kv } from "./kv.ts";
 import type { Logits } from "./logits.ts";
 import type { RowCache } from "./row-cache.ts";
-import type { NewTokens, Session } from "./session.ts";
+import type { NewTokens, PassingSession } from "./session.ts";
 
 /** Slots lengthen by so many tokens, so that they are seldom copied. */
 const BLOCK = 64;
 
 export class SlotCache implements RowCache {
-  readonly #session: Session;
+  readonly #session: PassingSession;
   readonly #gpu: GPUDevice;
   readonly #slots: number;
   /** Of the cache inputs, in their order: the rows, and one slot more for a prompt. */
@@ -24,7 +24,7 @@ export class SlotCache implements RowCache {
   #promptLength = 0;
   #lengths: number[] = [];
 
-  constructor(session: Session, gpu: GPUDevice, slots: number) {
+  constructor(session: PassingSession, gpu: GPUDevice, slots: number) {
     this.#session = session;
     this.#gpu = gpu;
     this.#slots = slots;

@@ -1,11 +1,8 @@
 /** @file The engine in Chromium, on wasm and on WebGPU (SwiftShader), against the engine in Node; and that a wrong device is refused. */
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launch } from "../../scripts/chromium.ts";
-import { serve, type SiteServer } from "../../scripts/server.ts";
-import { CACHE, ROOT } from "../../scripts/site.ts";
+import { ROOT } from "../../scripts/site.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
 import { nodeRuntime } from "../../src/engine/ort-node.ts";
 import { expectAgreement, expectBatchIndependence } from "../engine/judge-suite.ts";
@@ -13,47 +10,20 @@ import { loadKitten } from "../engine/kitten.ts";
 import { RANDOM_ENTRY } from "../engine/random-entry.ts";
 import { randomLlama } from "../engine/random-llama.ts";
 import { engineSuite, type SuiteResult } from "../engine/suite.ts";
+import { openPageSite, type PageSite } from "./page-site.ts";
 
-const foreign: string[] = [];
-let site: SiteServer;
-let browser: Browser;
+let site: PageSite;
 let page: Page;
 /** What Node gives, by model. */
 const node: Partial<Record<"random" | "kitten", SuiteResult>> = {};
 
 beforeAll(async () => {
-  const root = join(ROOT, "tests", "engine");
-  const outDir = join(CACHE, "engine-page");
-  await build({
-    configFile: false,
-    logLevel: "error",
-    root,
-    base: "./",
-    publicDir: false,
-    build: {
-      outDir,
-      emptyOutDir: true,
-      target: "esnext",
-      minify: false,
-      assetsInlineLimit: 0,
-      rolldownOptions: { input: join(root, "page.html") },
-    },
-  });
-  site = await serve(outDir);
-  browser = await launch({ webgpu: true });
-  page = await browser.newPage();
-  await page.route(
-    ({ origin }) => origin !== new URL(site.url).origin,
-    (route) => {
-      foreign.push(route.request().url());
-      return route.abort();
-    },
-  );
+  site = await openPageSite("page");
+  ({ page } = site);
   await page.route(
     ({ pathname }) => pathname.startsWith("/models/"),
     (route) => route.fulfill({ path: join(ROOT, new URL(route.request().url()).pathname) }),
   );
-  await page.goto(`${site.url}page.html`);
   const runtime = await nodeRuntime();
   const random = await createLanguageModel({ runtime, files: randomLlama(), entry: RANDOM_ENTRY });
   const kitten = await loadKitten(runtime);
@@ -63,10 +33,7 @@ beforeAll(async () => {
   }
 });
 
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+afterAll(() => site.close());
 
 test.each([
   ["wasm", "random"],
@@ -109,5 +76,5 @@ test("a device with subgroups that are too small is refused by the self-test", a
 });
 
 test("nothing was fetched from elsewhere", () => {
-  expect(foreign).toEqual([]);
+  expect(site.foreign).toEqual([]);
 });

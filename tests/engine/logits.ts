@@ -14,7 +14,7 @@ export const SAMPLINGS: Sampling[] = [
 ];
 
 /** Deterministic logits, spread like a language model's: a few high, a long tail. */
-export function madeUpLogits(vocabulary: number, seed: number): Float32Array {
+export function madeUpLogits(vocabulary: number, seed: number): Float32Array<ArrayBuffer> {
   const words = new Uint32Array(4);
   return Float32Array.from({ length: vocabulary }, (_, i) => {
     philox4x32(Uint32Array.of(i, 0, 0, 99), Uint32Array.of(seed, 0), words);

@@ -1,4 +1,5 @@
 /** @file The page that tests/browser/gpu-sampler.test.ts drives: the sampler on this browser's GPU beside the one on the CPU. */
+/// <reference lib="es2025.float16" />
 import type { NoiseSource, Sampling } from "../../src/cat/models.ts";
 import { openDevice } from "../../src/engine/device.ts";
 import { BYTES_READ, GpuSampler } from "../../src/engine/gpu-sampler.ts";
@@ -51,21 +52,21 @@ async function withSampler<T>(
   const sampler = new GpuSampler(gpu, size);
   const buffers: GPUBuffer[] = [];
   const upload = (logits: Float32Array<ArrayBuffer>): GPUBuffer => {
-    const data = size.half ? new Float16Array(2 * Math.ceil(logits.length / 2)) : logits;
-    if (size.half) (data as Float16Array<ArrayBuffer>).set(logits);
+    const half = new Float16Array(2 * Math.ceil(logits.length / 2));
+    half.set(logits);
+    const data = size.half ? half : logits;
     const buffer = gpu.createBuffer({ size: data.byteLength, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
     gpu.queue.writeBuffer(buffer, 0, data);
     buffers.push(buffer);
     return buffer;
   };
-  try {
-    return await use(sampler, upload, gpu);
-  } finally {
+  const result = await use(sampler, upload, gpu).finally(() => {
     for (const buffer of buffers) buffer.destroy();
     sampler.dispose();
-    const error = await gpu.popErrorScope();
-    if (error !== null) throw new Error(error.message);
-  }
+  });
+  const error = await gpu.popErrorScope();
+  if (error !== null) throw new Error(error.message);
+  return result;
 }
 
 window.compareDraws = ({ vocabulary, half, sampling, rows, masked = false, flat = false }) =>
@@ -85,7 +86,7 @@ window.compareDraws = ({ vocabulary, half, sampling, rows, masked = false, flat 
       const logits = new Float32Array(rows * vocabulary);
       for (let row = 0; row < rows; row++) {
         const own = flat ? new Float32Array(vocabulary).fill(0.5) : madeUpLogits(vocabulary, 7 * row + step);
-        logits.set(half ? own.map(Math.f16round) : own, row * vocabulary);
+        logits.set(half ? own.map((logit) => Math.f16round(logit)) : own, row * vocabulary);
       }
       const draws: RowDraw[] = Array.from({ length: rows }, (_, row) => ({
         ...{ noise, row, step, sampling, place: row },

@@ -1,6 +1,6 @@
 /** @file The sampler against a plain oracle: sort everything, draw all noise. And against the distribution that it claims to sample. */
 import { describe, expect, test } from "vitest";
-import type { NoiseSource } from "../../src/cat/models.ts";
+import type { NoiseSource, Sampling } from "../../src/cat/models.ts";
 import { LARGEST_GUMBEL, RowNoise } from "../../src/engine/noise.ts";
 import { Sampler } from "../../src/engine/sampler.ts";
 import { philox4x32, PURPOSE_CODES } from "../../src/run/seed.ts";

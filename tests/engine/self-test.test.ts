@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { disposeKv } from "../../src/engine/kv.ts";
 import { nodeRuntime } from "../../src/engine/ort-node.ts";
 import { type KnownAnswers, selfTest, type TestedSession } from "../../src/engine/self-test.ts";
-import { type Forward, Session } from "../../src/engine/session.ts";
+import { Session } from "../../src/engine/session.ts";
 import { Tokenizer } from "../../src/engine/tokenizer.ts";
 import { randomLlama } from "./random-llama.ts";
 
@@ -38,8 +38,10 @@ async function greedy(prompt: readonly number[]): Promise<number[]> {
   return tokens;
 }
 
+type Spoil = (ids: readonly (readonly number[])[], result: { readonly logits: Float32Array }) => void;
+
 /** A session whose results `spoil` may change. */
-function wrong(spoil: (ids: readonly (readonly number[])[], result: Forward) => void): TestedSession {
+function wrong(spoil: Spoil): TestedSession {
   const { runtime, graph } = session;
   return {
     runtime,
@@ -49,6 +51,16 @@ function wrong(spoil: (ids: readonly (readonly number[])[], result: Forward) => 
       const result = await session.forward(ids, past);
       spoil(ids, result);
       return result;
+    },
+    async pass(ids, past) {
+      const { logits, kv } = await session.pass(ids, past);
+      const read = logits.read.bind(logits);
+      logits.read = async () => {
+        const values = await read();
+        spoil(ids as readonly (readonly number[])[], { logits: values });
+        return values;
+      };
+      return { logits, kv };
     },
   };
 }
