@@ -12,15 +12,13 @@ const model = await createLanguageModel({ runtime, files: randomLlama(), entry: 
 afterAll(() => model.dispose());
 
 /** 130 rows, of which a batch holds 64; the third has more than that by itself. */
-const REQUESTS = [12, 9, 70, 1, 20, 18].map(
-  (n, group): GenerateRequest => ({
-    prompt: `<|user|>${"word ".repeat(3 * group)}<|end|><|assistant|>`,
-    n,
-    noise: { seed: 4, group, purpose: "rollout", rollout: 0 },
-    sampling: { temperature: 1 + 0.1 * group, topK: group === 1 ? 20 : null, topP: group === 2 ? 0.9 : null },
-    maxTokens: 4 + 5 * group,
-  }),
-);
+const REQUESTS = [12, 9, 70, 1, 20, 18].map((n, group): GenerateRequest => ({
+  prompt: `<|user|>${"word ".repeat(3 * group)}<|end|><|assistant|>`,
+  n,
+  noise: { seed: 4, group, purpose: "rollout", rollout: 0 },
+  sampling: { temperature: 1 + 0.1 * group, topK: group === 1 ? 20 : null, topP: group === 2 ? 0.9 : null },
+  maxTokens: 4 + 5 * group,
+}));
 
 test("rows of all requests give what they give alone, whoever left before or came after", async () => {
   const together = REQUESTS.map(({ n }) => Array.from({ length: n }, (): SampledToken[] => []));
