@@ -2,6 +2,7 @@
 import type { InferenceSession } from "onnxruntime-web/webgpu";
 import { ModelError } from "../cat/models.ts";
 import type { KvShape } from "./kv.ts";
+import { POSITIONS_INPUT } from "./onnx-file.ts";
 
 export interface DecoderGraph extends KvShape {
   /** "0.key", "0.value", "1.key", …; inputs are `past_key_values.` + name, outputs `present.` + name. */
@@ -10,10 +11,12 @@ export interface DecoderGraph extends KvShape {
   readonly takesPositions: boolean;
   /** Can it be told to give the last logits only? */
   readonly keepsLogits: boolean;
+  /** Is it told at which positions logits are wanted (onnx-file.ts)? */
+  readonly gathersLogits: boolean;
 }
 
 const PAST = "past_key_values.";
-const OPTIONAL = ["attention_mask", "position_ids", "num_logits_to_keep"];
+const OPTIONAL = ["attention_mask", "position_ids", "num_logits_to_keep", POSITIONS_INPUT];
 
 /** @throws {ModelError} `model-unsupported`, naming the input. */
 export function readGraph(inputs: readonly InferenceSession.ValueMetadata[]): DecoderGraph {
@@ -42,6 +45,7 @@ export function readGraph(inputs: readonly InferenceSession.ValueMetadata[]): De
     takesMask: names.has("attention_mask"),
     takesPositions: names.has("position_ids"),
     keepsLogits: names.has("num_logits_to_keep"),
+    gathersLogits: names.has(POSITIONS_INPUT),
   };
 }
 

@@ -6,6 +6,7 @@ import { disposeKv, type Kv } from "./kv.ts";
 import { withOrt } from "./lock.ts";
 import { Logits } from "./logits.ts";
 import { graphFiles, type ModelFiles } from "./model-files.ts";
+import { gatherBeforeHead, POSITIONS_INPUT } from "./onnx-file.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface Forward {
@@ -52,11 +53,11 @@ export class Session {
   static async create(runtime: Runtime, files: ModelFiles): Promise<Session> {
     const { graph, externalData } = graphFiles(files);
     const options = { ...providerOptions(runtime), externalData, logSeverityLevel: 3 as const };
-    const session = await locked(runtime, () => runtime.ort.InferenceSession.create(graph, options)).catch(
-      (error: unknown): never => {
-        throw error instanceof ModelError ? error : refusal(error);
-      },
-    );
+    const session = await locked(runtime, () =>
+      runtime.ort.InferenceSession.create(gatherBeforeHead(graph) ?? graph, options),
+    ).catch((error: unknown): never => {
+      throw error instanceof ModelError ? error : refusal(error);
+    });
     try {
       runtime.errors.throwIfAny();
       return new Session(runtime, session, readGraph(session.inputMetadata));
@@ -137,6 +138,12 @@ export class Session {
     if (this.graph.takesPositions) {
       const positions = past.lengths.flatMap((length) => Array.from({ length: count }, (_, i) => BigInt(length + i)));
       feeds["position_ids"] = new Tensor("int64", BigInt64Array.from(positions), [rows, count]);
+    }
+    if (this.graph.gathersLogits) {
+      const wanted = lengths.flatMap((_, row) =>
+        Array.from({ length: keep }, (_, i) => [row, count - keep + i]).flat(),
+      );
+      feeds[POSITIONS_INPUT] = new Tensor("int64", BigInt64Array.from(wanted, BigInt), [rows, keep, 2]);
     }
     if (this.graph.keepsLogits) feeds["num_logits_to_keep"] = new Tensor("int64", BigInt64Array.of(BigInt(keep)), []);
     this.graph.cacheNames.forEach((name, i) => (feeds[pastName(name)] = past.tensors[i]!));

@@ -22,6 +22,7 @@ test("inputs are read from the graph itself", async () => {
     takesMask: true,
     takesPositions: true,
     keepsLogits: false,
+    gathersLogits: true,
   });
   await session.dispose();
 });

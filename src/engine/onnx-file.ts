@@ -1,0 +1,122 @@
+/**
+ * @file Prepares a decoder's ONNX graph at load: its head runs on the hidden states at asked positions alone, so that no [length, vocabulary]
+ * logits ever exist. Field numbers are those of onnx.proto3. Leaves out weights, which stay where they are.
+ */
+import { type Field, intField, messageField, parseFields, textField, texts, writeFields } from "./protobuf.ts";
+
+/** The input that is added: [rows, kept, 2] int64, row and position of every hidden state that the head is to read. */
+export const POSITIONS_INPUT = "logit_positions";
+
+const MODEL_GRAPH = 7;
+const GRAPH = { node: 1, input: 11, output: 12 } as const;
+const NODE = { input: 1, output: 2, name: 3, operator: 4 } as const;
+const INT64 = 7;
+
+/** What may stand between the head's product and the output: casts and soft caps (Gemma 2). */
+const ELEMENTWISE = ["Cast", "Mul", "Div", "Tanh", "Identity"];
+const PRODUCTS = ["MatMul", "MatMulNBits", "Gemm"];
+
+/** @returns the edited graph; `null` if its head is not found, or gathers already. @throws {RangeError} if the bytes are no protobuf message */
+export function gatherBeforeHead(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
+  const fields = parseFields(model);
+  const at = fields.findIndex(({ number }) => number === MODEL_GRAPH);
+  if (at === -1) return null;
+  const graph = edited(parseFields(fields[at]!.bytes));
+  return graph === null ? null : writeFields(fields.with(at, messageField(MODEL_GRAPH, graph)));
+}
+
+interface Node {
+  readonly fields: readonly Field[];
+  readonly operator: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+function readNode({ bytes }: Field): Node {
+  const fields = parseFields(bytes);
+  return {
+    fields,
+    operator: texts(fields, NODE.operator)[0] ?? "",
+    inputs: texts(fields, NODE.input),
+    outputs: texts(fields, NODE.output),
+  };
+}
+
+function edited(graph: readonly Field[]): Field[] | null {
+  const nodes = graph.filter(({ number }) => number === GRAPH.node).map(readNode);
+  const producer = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+  const head = headOf(producer);
+  if (head === null || head.inputs[0] === "logit_states") return null;
+  const sliced = producer.get(head.inputs[0]!);
+  // An export that keeps the last positions slices its states; all of them are wanted here.
+  const states = sliced?.operator === "Slice" ? sliced.inputs[0]! : head.inputs[0]!;
+  const gather = node("GatherND", [states, POSITIONS_INPUT], "logit_states");
+  const moved = withFirst(head, "logit_states");
+  const all = nodes.flatMap((one) => (one === head ? [gather, moved] : [one]));
+  const outputs = graph.filter(({ number }) => number === GRAPH.output).map(nameOf);
+  const live = reaching(all, outputs);
+  // How many to keep is what the positions say; other inputs stay, for graph.ts to judge.
+  const isUnused = (field: Field): boolean =>
+    field.number === GRAPH.input &&
+    nameOf(field) === "num_logits_to_keep" &&
+    live.every(({ inputs }) => !inputs.includes("num_logits_to_keep"));
+  const rest = graph.filter((field) => field.number !== GRAPH.node && !isUnused(field));
+  return [...live.map(({ fields }) => messageField(GRAPH.node, fields)), ...rest, positionsInput()];
+}
+
+/** The product that makes the logits. */
+function headOf(producer: ReadonlyMap<string, Node>): Node | null {
+  let name: string | undefined = "logits";
+  while (name !== undefined) {
+    const node: Node | undefined = producer.get(name);
+    if (node === undefined) return null;
+    if (PRODUCTS.includes(node.operator)) return node;
+    if (!ELEMENTWISE.includes(node.operator)) return null;
+    // Its other input, if it has one, is a constant.
+    name = node.inputs.find((input) => producer.has(input));
+  }
+  return null;
+}
+
+/** Nodes that an output needs, in their order. */
+function reaching(nodes: readonly Node[], outputs: readonly string[]): Node[] {
+  const needed = new Set(outputs);
+  const live = new Set<Node>();
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((name) => needed.has(name))) continue;
+    live.add(node);
+    for (const name of node.inputs) needed.add(name);
+  }
+  return nodes.filter((node) => live.has(node));
+}
+
+function node(operator: string, inputs: readonly string[], output: string): Node {
+  const fields = [
+    ...inputs.map((name) => textField(NODE.input, name)),
+    textField(NODE.output, output),
+    textField(NODE.name, output),
+    textField(NODE.operator, operator),
+  ];
+  return { fields, operator, inputs, outputs: [output] };
+}
+
+/** `node` with another first input. */
+function withFirst(node: Node, first: string): Node {
+  const at = node.fields.findIndex(({ number }) => number === NODE.input);
+  const fields = node.fields.with(at, textField(NODE.input, first));
+  return { ...node, fields, inputs: [first, ...node.inputs.slice(1)] };
+}
+
+function nameOf(valueInfo: Field): string {
+  return texts(parseFields(valueInfo.bytes), 1)[0] ?? "";
+}
+
+function positionsInput(): Field {
+  const dims = [
+    messageField(1, [textField(2, "rows")]),
+    messageField(1, [textField(2, "kept")]),
+    messageField(1, [intField(1, 2)]),
+  ];
+  const tensor = [intField(1, INT64), messageField(2, dims)];
+  return messageField(GRAPH.input, [textField(1, POSITIONS_INPUT), messageField(2, [messageField(1, tensor)])]);
+}
