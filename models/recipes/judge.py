@@ -21,7 +21,7 @@ FOREIGN = 0.15  # share of unmet criteria that ask about another topic, which no
 OWN = 0.25  # share of the wordings that kitten itself has: few among the others, and the ones most often judged
 DENYING = 0.75  # share of answers that deny half of their points: denials share most of their words with what they deny
 DENIALS = 1  # first negations; the last is for testing alone
-DISTRACTED = 0.25  # share of answers that begin, and of those that end, with text that is no advice
+DISTRACTED = 0.35  # share of answers that begin, and of those that end, with text that is no advice
 SMALL_WORDS = frozenset("a an and are as at be because but by can do does for from has have if in into is it its more no not of off on one or out so some that the their them then they this to too up when while with you your".split())
 
 
@@ -157,17 +157,20 @@ def _wear(sentence: str, rng: random.Random) -> str:
 
 
 @cache
-def _distractors() -> list[str]:
-    patterns = json.loads((WORLDS / "distractors.json").read_text(encoding="utf8"))["patterns"]
+def _distractors(key: str) -> list[str]:
+    patterns = json.loads((WORLDS / "distractors.json").read_text(encoding="utf8"))[key]
     return [s for p in patterns for s in spellings(p)]
 
 
-def distractor(rng: random.Random) -> str:
-    """Text that is no advice: written, from another domain, or mere noise. An answer gains nothing by it. Brackets may be as the product leaves them (src/cat/prompts.ts, defuse)."""
+def distractor(rng: random.Random, question: Question) -> str:
+    """Text that is no advice: written, on a criterion (which calling it met does not meet), from another domain, or mere noise. An answer gains nothing by it.
+    Brackets may be as the product leaves them (src/cat/prompts.ts, defuse)."""
     way = rng.random()
-    if way < 0.6:
-        text = rng.choice(_distractors())
-    elif way < 0.8:
+    if way < 0.5:
+        text = rng.choice(_distractors("patterns"))
+    elif way < 0.75:
+        text = rng.choice(_distractors("quoting")).replace("%s", rng.choice(criteria_of(rng.choice(question.points))))
+    elif way < 0.87:
         other = rng.choice((sums, lists))
         text = other.phrase(other.draw(rng), rng)
     else:
@@ -205,7 +208,7 @@ def marked_answer(rng: random.Random, simple: bool = False) -> Marked:
         parts = written[said[-1]].split()
         written[said[-1]] = " ".join(parts[: rng.randint(1, max(1, len(parts) - 1))])
         del state[said[-1]]
-    before, after = (distractor(rng) if not simple and rng.random() < DISTRACTED else "" for _ in range(2))
+    before, after = (distractor(rng, question) if not simple and rng.random() < DISTRACTED else "" for _ in range(2))
     return Marked(question, " ".join(filter(None, (before, *written.values(), after))), state, written, before)
 
 

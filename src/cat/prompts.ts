@@ -1,6 +1,7 @@
 /** @file Fills in the templates of prompts.json, which is the only place that holds prompt text. Knows no tokenizer and no chat template. */
 import templates from "./prompts.json" with { type: "json" };
 import type { LanguageModel, Message } from "./models.ts";
+import { unquoted } from "./reward/unquoted.ts";
 import { withoutThinking } from "./thinking.ts";
 import type { Criterion, Rollout, Task, TaskKind } from "./types.ts";
 
@@ -72,9 +73,9 @@ export function rubricPromptFromTask(anchor: Reader, { prompt }: Task): readonly
   return user(anchor, "rubricFromPrompt", { prompt });
 }
 
-/** What the judge is asked: one answer, one criterion. */
-export function verdictPrompt(judge: Reader, answer: string, criterion: Criterion): readonly Message[] {
-  return user(judge, "verdict", { rollout: answer, criterion: criterion.text });
+/** What the judge is asked: one answer, which cannot quote the criterion, and one criterion. */
+export function verdictPrompt(judge: Reader, answer: string, { text: criterion }: Criterion): readonly Message[] {
+  return user(judge, "verdict", { rollout: unquoted(answer, criterion), criterion });
 }
 
 /** What the judge is asked where it compares an answer with the reference as a whole. */
