@@ -37,9 +37,7 @@ export class GpuSampler {
   constructor(gpu: GPUDevice, size: GpuSamplerSize) {
     this.#gpu = gpu;
     this.#size = size;
-    const module = gpu.createShaderModule({ label: "sampler", code: samplerKernel(size.half) });
-    const compute = { module, entryPoint: "sample" };
-    this.#pipeline = gpu.createComputePipeline({ label: "sampler", layout: "auto", compute });
+    this.#pipeline = pipelineOf(gpu, size.half);
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
     const bits = 4 * this.#bitWords * size.rows;
     this.#vocabulary = this.#buffer(16, UNIFORM | COPY_DST);
@@ -121,6 +119,21 @@ export class GpuSampler {
     }
     return words;
   }
+}
+
+/** Compiled once a device and kind of logits: a software adapter takes a second for it. */
+const pipelines = new WeakMap<GPUDevice, Map<boolean, GPUComputePipeline>>();
+
+function pipelineOf(gpu: GPUDevice, half: boolean): GPUComputePipeline {
+  const made = pipelines.get(gpu) ?? new Map<boolean, GPUComputePipeline>();
+  pipelines.set(gpu, made);
+  const known = made.get(half);
+  if (known !== undefined) return known;
+  const module = gpu.createShaderModule({ label: "sampler", code: samplerKernel(half) });
+  const compute = { module, entryPoint: "sample" };
+  const pipeline = gpu.createComputePipeline({ label: "sampler", layout: "auto", compute });
+  made.set(half, pipeline);
+  return pipeline;
 }
 
 function readDraws(bytes: ArrayBuffer): Draw[] {
