@@ -1,6 +1,6 @@
 /**
  * @file The keys and values of some rows, as the graph left them, and how rows are copied into a new batch. Tensors are
- * [rows, kvHeads, length, headSize]; a shorter row fills the front of its length. Leaves out paging and in-place growth.
+ * [rows, kvHeads, length, headSize]; a shorter row fills the front of its length. On the CPU; on the GPU rows stay in place (slot-cache.ts).
  */
 import type { Tensor } from "onnxruntime-web/webgpu";
 import type { Runtime } from "./runtime.ts";
@@ -37,11 +37,7 @@ export function copyRows(runtime: Runtime, shape: KvShape, rows: readonly KvRow[
   const room = Math.max(...lengths);
   const dims = [rows.length, shape.kvHeads, room, shape.headSize];
   const plan = rows.flatMap(({ kv, row }, to) => rowCopies(shape, { kv, row, to, room }));
-  const tensors = rows[0]!.kv.tensors.map((_, index) =>
-    runtime.gpu === null
-      ? copyOnCpu(runtime, { dims, plan, index })
-      : copyOnGpu(runtime, runtime.gpu, { dims, plan, index }),
-  );
+  const tensors = rows[0]!.kv.tensors.map((_, index) => copied(runtime, { dims, plan, index }));
   return { tensors, lengths, room };
 }
 
@@ -76,28 +72,12 @@ function rowCopies(shape: KvShape, { kv, row, to, room }: KvRow & { to: number; 
   }));
 }
 
-function copyOnCpu(runtime: Runtime, { dims, plan, index }: CopyJob): Tensor {
+function copied(runtime: Runtime, { dims, plan, index }: CopyJob): Tensor {
   const data = new Float32Array(elements(dims));
   for (const { from, source, target, size } of plan) {
     data.set((from.tensors[index]!.data as Float32Array).subarray(source, source + size), target);
   }
   return new runtime.ort.Tensor("float32", data, dims);
-}
-
-function copyOnGpu(runtime: Runtime, gpu: GPUDevice, { dims, plan, index }: CopyJob): Tensor {
-  const bytes = Float32Array.BYTES_PER_ELEMENT;
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const buffer = gpu.createBuffer({ label: "kv", size: elements(dims) * bytes, usage });
-  const encoder = gpu.createCommandEncoder();
-  for (const { from, source, target, size } of plan) {
-    const { gpuBuffer } = from.tensors[index]!;
-    encoder.copyBufferToBuffer(gpuBuffer, source * bytes, buffer, target * bytes, size * bytes);
-  }
-  gpu.queue.submit([encoder.finish()]);
-  const dispose = (): void => {
-    buffer.destroy();
-  };
-  return runtime.ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims, dispose });
 }
 
 function elements(dims: readonly number[]): number {

@@ -1,6 +1,6 @@
 /** @file A protobuf message as a list of fields that can be changed and written again; what is not looked at stays byte for byte. Leaves out what fields mean. */
 
-/** `value` is a number for wire types 0 (varint, kept as bytes here too), the contents otherwise. */
+/** One field, of any wire type, as its bytes. */
 export interface Field {
   readonly number: number;
   /** 0 varint, 1 eight bytes, 2 length and contents, 5 four bytes. */

@@ -19,6 +19,8 @@ export class SlotCache implements RowCache {
   /** Of the cache inputs, in their order: the rows, and one slot more for a prompt. */
   #buffers: GPUBuffer[] = [];
   #prompts: GPUBuffer[] = [];
+  /** A slot on the way from one place to another; made when a row first moves. */
+  #spare: GPUBuffer[] | null = null;
   /** Tokens that a slot has room for. */
   #room = 0;
   #promptLength = 0;
@@ -55,7 +57,7 @@ export class SlotCache implements RowCache {
     const last = this.#lengths.length - 1;
     const length = this.#lengths.pop()!;
     if (place === last) return;
-    // A buffer cannot be copied into itself. The prompt's slot is free for it unless rows of the prompt are still to come.
+    // A buffer cannot be copied into itself.
     const encoder = this.#gpu.createCommandEncoder();
     const by = this.#scratch();
     this.#copyRow(encoder, { from: this.#buffers, slot: last }, { to: by, slot: 0 });
@@ -74,8 +76,6 @@ export class SlotCache implements RowCache {
   dispose(): void {
     for (const buffer of [...this.#buffers, ...this.#prompts, ...(this.#spare ?? [])]) buffer.destroy();
   }
-
-  #spare: GPUBuffer[] | null = null;
 
   #scratch(): GPUBuffer[] {
     this.#spare ??= this.#make(1);
