@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ItemFiles } from "../src/bench/item.ts";
 import type { Sampling } from "../src/cat/models.ts";
 import { createLanguageModel, type OnnxLanguageModel } from "../src/engine/language-model.ts";
-import { nodeRuntime } from "../src/engine/ort-node.ts";
+import { nodeRuntime } from "../src/engine/node-runtime.ts";
 import { readGeneration } from "../src/models/generation.ts";
 import { embeddedJudge, type ModelEntry, parseManifest } from "../src/models/manifest.ts";
 import { readModel } from "../src/models/read-node.ts";

@@ -2,7 +2,7 @@
 import { benchCat, type CatBenchmark } from "../../src/bench/cat.ts";
 import { type ItemFiles, readItems } from "../../src/bench/item.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
-import { browserRuntime } from "../../src/engine/ort.ts";
+import { browserRuntime } from "../../src/engine/page-runtime.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";
 import { downloadModel } from "../../src/models/download.ts";
 import { readGeneration } from "../../src/models/generation.ts";

@@ -188,6 +188,7 @@ export type FailureCode =
   | "self-test-failed"
   | "out-of-memory"
   | "device-lost"
+  | "device-stalled"
   | "storage"
   | "run-invalid"
   | "unexpected";

@@ -1,26 +1,19 @@
 /**
  * @file Continuous batching (as Orca, Yu et al., OSDI 2022): rows of all requests decode together, ended ones leave, waiting ones take
- * their place. On the GPU the next step is queued before the tokens of the last are read. Leaves out text.
+ * their place. On the GPU the next step is queued before the tokens of the last are read. A lost device or full memory costs time, not
+ * tokens: rows that were torn out are read again and go on by the same noise. Leaves out text.
  */
-import type { GenerateRequest, Stop } from "../cat/models.ts";
+import { ModelError, type Stop } from "../cat/models.ts";
 import type { Logits } from "./logits.ts";
+import type { BatchPlan } from "./memory-plan.ts";
 import { openRowCache, type RowCache } from "./row-cache.ts";
+import { fresh, type Job, type Part, Row, torn } from "./row.ts";
 import type { Draw } from "./sampler.ts";
 import type { Session } from "./session.ts";
 import { openSampler, type RowDraw, type TokenSampler } from "./token-sampler.ts";
 
-/** Rows of one batch, at most; more gain nothing that was measured, and each takes memory. */
-const MOST_ROWS = 64;
-
-/** Rows of one prompt, which join and draw first together. */
-export interface Job {
-  /** Index into the requests. */
-  readonly index: number;
-  readonly request: GenerateRequest;
-  readonly prompt: readonly number[];
-  /** Tokens that end a row. */
-  readonly endTokens: ReadonlySet<number>;
-}
+/** Times that one run gets over a lost device or full memory. More often than that, something is wrong for good. */
+const MOST_RECOVERIES = 5;
 
 export interface BatchToken extends Draw {
   /** Index into the requests. */
@@ -29,29 +22,25 @@ export interface BatchToken extends Draw {
   readonly ended: "stop" | "length" | null;
 }
 
-/** One row of the batch, in the order of the cache. */
-interface LiveRow {
-  readonly job: Job;
-  readonly row: number;
-  /** Draws that were queued. */
-  drawn: number;
-  /** Draws that were read. */
-  read: number;
-  last: number;
-  ended: boolean;
-}
-
 interface Flight {
-  readonly rows: readonly LiveRow[];
+  readonly rows: readonly Row[];
   readonly draws: Promise<Draw[]>;
 }
 
-/** Tokens of all jobs, as they come: in order within a row. @throws the reason of `stop`, between steps; {@link ModelError} of session and sampler */
-export async function* runBatch(session: Session, jobs: readonly Job[], stop?: Stop): AsyncGenerator<BatchToken, void> {
-  const total = jobs.reduce((sum, { request }) => sum + request.n, 0);
-  const batch = new Batch(session, Math.min(total, MOST_ROWS));
+/**
+ * Tokens of all jobs, as they come: in order within a row.
+ * @param ahead may the next step be queued before the last is read? Only `bench engine` says no
+ * @throws the reason of `stop`, between steps; {@link ModelError} of session and sampler
+ */
+export async function* runBatch(
+  session: Session,
+  jobs: readonly Job[],
+  plan: BatchPlan,
+  { stop, ahead = true }: { readonly stop?: Stop | undefined; readonly ahead?: boolean } = {},
+): AsyncGenerator<BatchToken, void> {
+  const batch = new Batch(session, jobs, { rows: plan.rows, ahead });
   try {
-    yield* batch.run(jobs, stop);
+    yield* batch.run(stop);
   } finally {
     batch.dispose();
   }
@@ -59,68 +48,96 @@ export async function* runBatch(session: Session, jobs: readonly Job[], stop?: S
 
 class Batch {
   readonly #session: Session;
-  readonly #most: number;
-  readonly #cache: RowCache;
+  readonly #ahead: boolean;
+  /** Rows at once, at most. */
+  #most: number;
+  #waiting: Part[];
+  #cache: RowCache | null = null;
   #sampler: TokenSampler | null = null;
-  #rows: LiveRow[] = [];
+  /** In the order of the cache. */
+  #rows: Row[] = [];
   /** Draws that have not been read yet, oldest first. */
-  readonly #flights: Flight[] = [];
+  #flights: Flight[] = [];
+  #recoveries = 0;
 
-  constructor(session: Session, most: number) {
+  constructor(session: Session, jobs: readonly Job[], { rows, ahead }: { rows: number; ahead: boolean }) {
     this.#session = session;
-    this.#most = most;
-    this.#cache = openRowCache(session, most);
+    this.#ahead = ahead;
+    this.#most = rows;
+    this.#waiting = jobs.map(fresh);
   }
 
-  async *run(jobs: readonly Job[], stop?: Stop): AsyncGenerator<BatchToken, void> {
-    const waiting = jobs.flatMap((job) => parts(job, this.#most));
-    while (waiting.length > 0 || this.#rows.length > 0) {
+  async *run(stop?: Stop): AsyncGenerator<BatchToken, void> {
+    while (this.#waiting.length > 0 || this.#rows.length > 0) {
       stop?.throwIfAborted();
-      if (this.#rows.some(isSpent)) {
-        yield* this.#landAll();
-        this.#dropEnded();
-      } else if (waiting.length > 0 && this.#rows.length + waiting[0]!.rows.length <= this.#most) {
-        yield* this.#landAll();
-        await this.#admit(waiting.shift()!);
-      } else if (this.#flights.length > 0 && !this.#canGoAhead()) {
-        yield* this.#landAll();
-      } else {
-        await this.#step();
-        while (this.#flights.length > (this.#canGoAhead() ? 1 : 0)) yield* this.#land();
+      const { generation } = this.#session.runtime;
+      try {
+        yield* this.#turn();
+      } catch (error) {
+        await this.#recover(error, generation);
       }
+    }
+  }
+
+  dispose(): void {
+    this.#cache?.dispose();
+    this.#sampler?.dispose();
+    this.#cache = null;
+    this.#sampler = null;
+  }
+
+  async *#turn(): AsyncGenerator<BatchToken, void> {
+    const next = this.#waiting[0];
+    if (this.#rows.some(({ spent }) => spent)) {
+      yield* this.#landAll();
+      this.#dropEnded();
+    } else if (next !== undefined && this.#rows.length + Math.min(next.length, this.#most) <= this.#most) {
+      yield* this.#landAll();
+      await this.#admit(next);
+    } else if (this.#flights.length > 0 && !this.#canGoAhead()) {
+      yield* this.#landAll();
+    } else {
+      await this.#step();
+      while (this.#flights.length > (this.#canGoAhead() ? 1 : 0)) yield* this.#land();
     }
   }
 
   /** Are the tokens of the last draw on the GPU, in the order of the rows? */
   #canGoAhead(): boolean {
-    return this.#sampler!.ids !== null && this.#flights.at(-1)?.rows.length === this.#rows.length;
+    return this.#ahead && this.#sampler!.ids !== null && this.#flights.at(-1)?.rows.length === this.#rows.length;
   }
 
-  dispose(): void {
-    this.#cache.dispose();
-    this.#sampler?.dispose();
+  /** Reads what the rows of a part, or as many of them as fit, have read; fresh ones draw their first token. */
+  async #admit(part: Part): Promise<void> {
+    const rows = part.slice(0, this.#most);
+    const { job, tokens } = rows[0]!;
+    const cache = (this.#cache ??= openRowCache(this.#session, this.#slots()));
+    const logits = await cache.prefill([...job.prompt, ...tokens.slice(0, -1)]);
+    this.#sampler ??= openSampler(this.#session.runtime, logits.vocabulary, this.#slots());
+    cache.add(rows.length);
+    this.#rows.push(...rows);
+    const left = part.slice(rows.length);
+    this.#waiting.splice(0, 1, ...(left.length > 0 ? [left] : []));
+    // All start from the one prompt; who has tokens already goes on from the last.
+    if (tokens.length === 0) this.#fly(logits, rows, () => 0);
+    else logits.dispose();
   }
 
-  /** Reads a prompt and draws the first token of each of its rows. */
-  async #admit({ job, rows }: Part): Promise<void> {
-    const logits = await this.#cache.prefill(job.prompt);
-    this.#sampler ??= openSampler(this.#session.runtime, logits.vocabulary, this.#most);
-    this.#cache.add(rows.length);
-    const added = rows.map((row) => ({ job, row, drawn: 0, read: 0, last: 0, ended: false }));
-    this.#rows.push(...added);
-    // All start from the one prompt.
-    this.#fly(logits, added, () => 0);
+  /** As many as may be, if there are so many. */
+  #slots(): number {
+    const rows = this.#rows.length + this.#waiting.reduce((sum, part) => sum + part.length, 0);
+    return Math.min(rows, this.#most);
   }
 
   /** From the tokens on the GPU if they have not been read yet. */
   async #step(): Promise<void> {
     const ids = this.#flights.length > 0 ? this.#sampler!.ids : null;
-    const logits = await this.#cache.step(ids ?? this.#rows.map(({ last }) => [last]));
+    const logits = await this.#cache!.step(ids ?? this.#rows.map(({ tokens }) => [tokens.at(-1)!]));
     this.#fly(logits, [...this.#rows], (place) => place);
   }
 
-  #fly(logits: Logits, rows: readonly LiveRow[], placeOf: (index: number) => number): void {
-    const wanted = rows.map(({ job, row, drawn }, index): RowDraw => {
+  #fly(logits: Logits, rows: readonly Row[], placeOf: (index: number) => number): void {
+    const wanted = rows.map(({ job, index: row, drawn }, index): RowDraw => {
       const { noise, sampling } = job.request;
       return { noise, row, step: drawn, sampling, place: placeOf(index), seen: null, mask: null };
     });
@@ -133,21 +150,15 @@ class Batch {
 
   /** Reads the oldest draw. A row that had ended before it was drawn in vain. */
   async *#land(): AsyncGenerator<BatchToken, void> {
-    const { rows, draws } = this.#flights.shift()!;
+    const { rows, draws } = this.#flights[0]!;
     const drawn = await draws;
     this.#session.runtime.errors.throwIfAny();
+    this.#flights.shift();
     for (const [index, row] of rows.entries()) {
-      if (row.ended) continue;
+      if (row.ended !== null) continue;
       const draw = drawn[index]!;
-      row.last = draw.token;
-      row.read++;
-      const ended = row.job.endTokens.has(draw.token)
-        ? "stop"
-        : row.read >= row.job.request.maxTokens
-          ? "length"
-          : null;
-      row.ended = ended !== null;
-      yield { ...draw, request: row.job.index, row: row.row, ended };
+      const ended = row.take(draw.token);
+      yield { ...draw, request: row.job.index, row: row.index, ended };
     }
   }
 
@@ -158,29 +169,26 @@ class Batch {
   /** As the cache does it: the last row takes the place of one that leaves. */
   #dropEnded(): void {
     for (let place = this.#rows.length - 1; place >= 0; place--) {
-      if (!this.#rows[place]!.ended) continue;
-      this.#cache.drop(place);
+      if (this.#rows[place]!.ended === null) continue;
+      this.#cache!.drop(place);
       const last = this.#rows.pop()!;
       if (place < this.#rows.length) this.#rows[place] = last;
     }
   }
-}
 
-/** Rows of a job that fit into a batch at once. */
-interface Part {
-  readonly job: Job;
-  readonly rows: readonly number[];
-}
-
-function parts(job: Job, most: number): Part[] {
-  const rows = Array.from({ length: job.request.n }, (_, row) => row);
-  return Array.from({ length: Math.ceil(rows.length / most) }, (_, i) => ({
-    job,
-    rows: rows.slice(i * most, (i + 1) * most),
-  }));
-}
-
-/** Has it ended, or will it with what is under way? */
-function isSpent({ ended, drawn, job }: LiveRow): boolean {
-  return ended || drawn >= job.request.maxTokens;
+  /** Takes a new device for a lost one, or half the rows where memory is full, and has all unfinished rows wait again. @throws `error` if that does not help */
+  async #recover(error: unknown, generation: number): Promise<void> {
+    if (!(error instanceof ModelError) || this.#recoveries++ >= MOST_RECOVERIES) throw error;
+    const { runtime } = this.#session;
+    const size = Math.min(this.#most, this.#rows.length + (this.#waiting[0]?.length ?? 0));
+    if (error.code === "out-of-memory" && size > 1) {
+      this.#most = Math.floor(size / 2);
+      runtime.notify("fewer-rows", `Memory was full: from here on ${this.#most} rows decode at once, not ${size}.`);
+    } else if (error.code !== "device-lost") throw error;
+    this.dispose();
+    this.#flights = [];
+    this.#waiting.unshift(...torn(this.#rows));
+    this.#rows = [];
+    if (error.code === "device-lost") await runtime.renew(generation);
+  }
 }

@@ -21,6 +21,8 @@ const LIMITS = [
 export interface DeviceOptions {
   /** Takes `subgroups` even where they are too small. Only for proving that the self-test notices. */
   readonly forceSubgroups?: boolean;
+  /** Bytes that weights and caches may take. Only for proving that a run ends well with less. */
+  readonly memoryLimit?: number;
 }
 
 /** What adapter a device would be made from; `null` where there is none. */

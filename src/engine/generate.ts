@@ -1,6 +1,8 @@
 /** @file Requests into tokens with their text. Leaves out how rows are batched (batch.ts). */
 import { type GenerateRequest, ModelError, type SampledToken, type Stop } from "../cat/models.ts";
 import { runBatch } from "./batch.ts";
+import { planBatch } from "./memory-plan.ts";
+import type { Job } from "./row.ts";
 import type { Session } from "./session.ts";
 import { TextStream } from "./text-stream.ts";
 import type { Tokenizer } from "./tokenizer.ts";
@@ -19,14 +21,19 @@ export async function* generate(
 ): AsyncGenerator<SampledToken, void> {
   const { session, tokenizer } = decoder;
   const { endTokens } = tokenizer;
-  const jobs = requests.map((request, index) => ({
-    index,
-    request,
-    prompt: encodePrompt(decoder, request),
-    endTokens,
-  }));
+  const prompts = requests.map((request) => encodePrompt(decoder, request));
+  const plan = planBatch(session, {
+    rows: requests.reduce((sum, { n }) => sum + n, 0),
+    tokens: Math.max(...requests.map(({ maxTokens }, index) => prompts[index]!.length + maxTokens)),
+    prompt: Math.max(...prompts.map(({ length }) => length)),
+  });
+  const jobs = requests.map((request, index): Job => {
+    const prompt = prompts[index]!;
+    const maxTokens = Math.min(request.maxTokens, plan.tokens - prompt.length);
+    return { index, request, prompt, endTokens, maxTokens };
+  });
   const streams = requests.map(({ n }) => Array.from({ length: n }, () => new TextStream(tokenizer)));
-  for await (const token of runBatch(session, jobs, stop)) {
+  for await (const token of runBatch(session, jobs, plan, { stop })) {
     yield { ...token, text: textOf(streams[token.request]![token.row]!, token) };
   }
 }

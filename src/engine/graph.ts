@@ -1,25 +1,21 @@
 /** @file What a decoder graph takes and gives, read from its own inputs; refuses the kinds that the engine cannot run. */
-import type { InferenceSession } from "onnxruntime-web/webgpu";
 import { ModelError } from "../cat/models.ts";
 import type { KvShape } from "./kv.ts";
 import { POSITIONS_INPUT } from "./onnx-file.ts";
+import type { InputMetadata } from "./ort.ts";
 
 export interface DecoderGraph extends KvShape {
   /** "0.key", "0.value", "1.key", …; inputs are `past_key_values.` + name, outputs `present.` + name. */
   readonly cacheNames: readonly string[];
   readonly takesMask: boolean;
   readonly takesPositions: boolean;
-  /** Can it be told to give the last logits only? */
-  readonly keepsLogits: boolean;
-  /** Is it told at which positions logits are wanted (onnx-file.ts)? */
-  readonly gathersLogits: boolean;
 }
 
 const PAST = "past_key_values.";
-const OPTIONAL = ["attention_mask", "position_ids", "num_logits_to_keep", POSITIONS_INPUT];
+const OPTIONAL = ["attention_mask", "position_ids", POSITIONS_INPUT];
 
 /** @throws {ModelError} `model-unsupported`, naming the input. */
-export function readGraph(inputs: readonly InferenceSession.ValueMetadata[]): DecoderGraph {
+export function readGraph(inputs: readonly InputMetadata[]): DecoderGraph {
   const names = new Set(inputs.map(({ name }) => name));
   if (!names.has("input_ids")) refuse("has no input named input_ids");
   const caches = inputs.filter(({ name }) => /^past_key_values\.\d+\.(key|value)$/.test(name));
@@ -44,8 +40,6 @@ export function readGraph(inputs: readonly InferenceSession.ValueMetadata[]): De
     cacheNames: caches.map(({ name }) => name.slice(PAST.length)),
     takesMask: names.has("attention_mask"),
     takesPositions: names.has("position_ids"),
-    keepsLogits: names.has("num_logits_to_keep"),
-    gathersLogits: names.has(POSITIONS_INPUT),
   };
 }
 

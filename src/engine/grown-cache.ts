@@ -1,6 +1,7 @@
 /** @file The cache of rows where each step gives a longer one: wasm and Node. Rows come and go by copying, once before the next step. */
 import { copyRows, disposeKv, type Kv, type KvRow } from "./kv.ts";
 import type { Logits } from "./logits.ts";
+import { prefill } from "./prefill.ts";
 import type { RowCache } from "./row-cache.ts";
 import type { NewTokens, PassingSession } from "./session.ts";
 
@@ -22,7 +23,7 @@ export class GrownCache implements RowCache {
   }
 
   async prefill(prompt: readonly number[]): Promise<Logits> {
-    const { logits, kv } = await this.#session.pass([prompt], this.#session.emptyKv());
+    const { logits, kv } = await prefill(this.#session, prompt, this.#session.emptyKv());
     if (this.#prompt !== null) this.#kept.push(this.#prompt);
     this.#prompt = kv;
     return logits;

@@ -16,7 +16,7 @@ import type { ModelFiles } from "./model-files.ts";
 import type { Runtime } from "./runtime.ts";
 import { score } from "./score.ts";
 import { type KnownAnswers, selfTest } from "./self-test.ts";
-import { Session } from "./session.ts";
+import { type Reload, Session } from "./session.ts";
 import { Tokenizer } from "./tokenizer.ts";
 
 /** What the engine needs to know of a model besides its files; an entry of models/manifest.json fits. */
@@ -73,6 +73,8 @@ export interface LanguageModelOptions {
   readonly runtime: Runtime;
   /** Not kept: they may be dropped once the model is there. */
   readonly files: ModelFiles;
+  /** Gives the files again, for a new device when this one is lost; left out: then the model is lost with it. */
+  readonly reload?: Reload;
   readonly entry: ModelEntry;
   /** Called as each phase begins. */
   onPhase?(phase: "starting" | "checking"): void;
@@ -83,10 +85,10 @@ export interface LanguageModelOptions {
  * @throws {ModelError} `file-missing`, `file-damaged`, `model-unsupported`, `self-test-failed`, `out-of-memory`, `device-lost`
  */
 export async function createLanguageModel(options: LanguageModelOptions): Promise<OnnxLanguageModel> {
-  const { runtime, files, entry } = options;
+  const { runtime, files, entry, reload = null } = options;
   options.onPhase?.("starting");
   const tokenizer = new Tokenizer(files);
-  const session = await Session.create(runtime, files);
+  const session = await Session.create(runtime, files, reload);
   try {
     options.onPhase?.("checking");
     await selfTest(session, tokenizer, entry.selfTest);

@@ -1,36 +1,28 @@
-/** @file The logits of one forward pass, wherever the device left them: read back whole, or drawn from where they are. */
+/** @file The logits of one pass at the positions that were asked for, wherever the device left them: read back whole, or drawn from where they are. */
 import type { Tensor } from "onnxruntime-web/webgpu";
-import { withOrt } from "./lock.ts";
+import { readTensor } from "./ort.ts";
 import type { Runtime } from "./runtime.ts";
 
 export class Logits {
   readonly vocabulary: number;
-  /** Where the first wanted position stands; the others follow it. More than 0 where a graph gives all positions of its one row. */
-  readonly first: number;
   readonly #runtime: Runtime;
   readonly #tensor: Tensor;
 
-  /**
-   * @param tensor [rows, positions, vocabulary] of the device; owned from now on
-   * @param keep wanted positions of a row, from its end; as many as there are unless it is a single row
-   */
-  constructor(runtime: Runtime, tensor: Tensor, keep: number) {
-    const [, positions = 1, vocabulary = 0] = tensor.dims;
-    this.vocabulary = vocabulary;
-    this.first = positions - keep;
+  /** @param tensor [positions, 1, vocabulary] of the device; owned from now on */
+  constructor(runtime: Runtime, tensor: Tensor) {
+    this.vocabulary = tensor.dims.at(-1)!;
     this.#runtime = runtime;
     this.#tensor = tensor;
   }
 
-  /** On the GPU, [rows × positions × vocabulary]; `null` where there is none. */
+  /** On the GPU, [positions × vocabulary]; `null` where there is none. */
   get buffer(): GPUBuffer | null {
     return this.#runtime.gpu === null ? null : this.#tensor.gpuBuffer;
   }
 
-  /** Everything wanted, [rows × kept × vocabulary], the caller's own; frees the original. @throws {ModelError} `device-lost` */
+  /** [positions × vocabulary], the caller's own; frees the original. @throws {ModelError} `device-lost` */
   async read(): Promise<Float32Array> {
-    const values = await withOrt(() => this.#runtime.loss.guard(() => this.#tensor.getData(true)));
-    return (values as Float32Array).subarray(this.first * this.vocabulary);
+    return (await readTensor(this.#runtime, this.#tensor)) as Float32Array;
   }
 
   /** Frees them, unread. */

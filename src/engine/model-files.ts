@@ -1,5 +1,6 @@
 /** @file The files of one model as the engine takes them: bytes already fetched and verified. Leaves out where they come from (`models/`). */
 import { ModelError, type ModelFile } from "../cat/models.ts";
+import type { ExternalData } from "./ort.ts";
 
 export interface ModelFiles {
   /** Every file with its hash, as the run file will name it. */
@@ -11,7 +12,7 @@ export interface ModelFiles {
 export interface GraphFiles {
   readonly graph: Uint8Array;
   /** Weight files beside the graph, under the names by which it calls them. */
-  readonly externalData: readonly { readonly path: string; readonly data: Uint8Array }[];
+  readonly externalData: readonly ExternalData[];
 }
 
 /** @throws {ModelError} `file-missing` if there is not exactly one graph. */

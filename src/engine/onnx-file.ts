@@ -16,12 +16,14 @@ const INT64 = 7;
 const ELEMENTWISE = ["Cast", "Mul", "Div", "Tanh", "Identity"];
 const PRODUCTS = ["MatMul", "MatMulNBits", "Gemm"];
 
-/** @returns the edited graph; `null` if its head is not found, or gathers already. @throws {RangeError} if the bytes are no protobuf message */
-export function gatherBeforeHead(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
+/** @returns the edited graph, or the same if its head gathers already; `null` if no head is found. @throws {RangeError} if the bytes are no protobuf message */
+export function gatherBeforeHead(model: Uint8Array): Uint8Array | null {
   const fields = parseFields(model);
   const at = fields.findIndex(({ number }) => number === MODEL_GRAPH);
   if (at === -1) return null;
-  const graph = edited(parseFields(fields[at]!.bytes));
+  const before = parseFields(fields[at]!.bytes);
+  if (before.some((field) => field.number === GRAPH.input && nameOf(field) === POSITIONS_INPUT)) return model;
+  const graph = edited(before);
   return graph === null ? null : writeFields(fields.with(at, messageField(MODEL_GRAPH, graph)));
 }
 
@@ -46,7 +48,7 @@ function edited(graph: readonly Field[]): Field[] | null {
   const nodes = graph.filter(({ number }) => number === GRAPH.node).map(readNode);
   const producer = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
   const head = headOf(producer);
-  if (head === null || head.inputs[0] === "logit_states") return null;
+  if (head === null) return null;
   const sliced = producer.get(head.inputs[0]!);
   // An export that keeps the last positions slices its states; all of them are wanted here.
   const states = sliced?.operator === "Slice" ? sliced.inputs[0]! : head.inputs[0]!;

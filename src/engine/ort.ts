@@ -1,27 +1,106 @@
-/** @file ONNX Runtime for the page: one wasm file, served by ourselves, for both WebGPU and wasm. Leaves out sessions. */
-import { env } from "@huggingface/transformers";
-import * as ort from "onnxruntime-web/webgpu";
-import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
-import { DeviceLoss } from "./device-loss.ts";
-import { type DeviceOptions, openDevice } from "./device.ts";
-import { GpuErrors } from "./gpu-errors.ts";
+/**
+ * @file The one place that calls ONNX Runtime: create, run, read back, release. Each waits for the others (lock.ts), ends when the device is
+ * lost, and fails with an error that a person can act on. Leaves out what graphs mean.
+ */
+import type { InferenceSession, Tensor } from "onnxruntime-web/webgpu";
+import { ModelError } from "../cat/models.ts";
+import { withOrt } from "./lock.ts";
 import type { Runtime } from "./runtime.ts";
 
-/**
- * The page's runtime; make one, for all models. Configured before the first session, as ONNX Runtime asks.
- * @throws {ModelError} `no-webgpu`
- */
-export async function browserRuntime(device: "webgpu" | "wasm", options?: DeviceOptions): Promise<Runtime> {
-  configure();
-  const { gpu, adapter } = device === "wasm" ? { gpu: null, adapter: null } : await openDevice(options);
-  return { ort, device, gpu, adapter, loss: new DeviceLoss(gpu), errors: new GpuErrors(gpu) };
+export type Feeds = Readonly<Record<string, Tensor>>;
+export type InputMetadata = InferenceSession.ValueMetadata;
+
+/** A weight file beside a graph, under the name by which the graph calls it. */
+export interface ExternalData {
+  readonly path: string;
+  readonly data: Uint8Array;
 }
 
-function configure(): void {
-  // transformers.js has pointed this at a CDN. With the wasm alone, the JavaScript part comes from our own bundle.
-  ort.env.wasm.wasmPaths = { wasm: new URL(wasmUrl, import.meta.url).href };
-  // More need cross-origin isolation, which a static page does not have.
-  ort.env.wasm.numThreads = 1;
-  // Its cache wraps code in blob: URLs, which a strict content security policy forbids.
-  env.useWasmCache = false;
+/** One graph that is ready to run. */
+export class OrtSession {
+  readonly #runtime: Runtime;
+  readonly #session: InferenceSession;
+
+  private constructor(runtime: Runtime, session: InferenceSession) {
+    this.#runtime = runtime;
+    this.#session = session;
+  }
+
+  /** @throws {ModelError} `model-unsupported`, `device-lost`, `out-of-memory` */
+  static async create(
+    runtime: Runtime,
+    graph: Uint8Array,
+    externalData: readonly ExternalData[] = [],
+  ): Promise<OrtSession> {
+    const options = { ...providerOptions(runtime), externalData, logSeverityLevel: 3 as const };
+    const session = await locked(runtime, () => runtime.ort.InferenceSession.create(graph, options)).catch(
+      (error: unknown): never => {
+        throw error instanceof ModelError ? error : refusal(error);
+      },
+    );
+    const made = new OrtSession(runtime, session);
+    try {
+      runtime.errors.throwIfAny();
+      return made;
+    } catch (error) {
+      await made.release();
+      throw error;
+    }
+  }
+
+  get inputs(): readonly InputMetadata[] {
+    return this.#session.inputMetadata;
+  }
+
+  /**
+   * @param into outputs that are written into these tensors; `null` has one made. Left out: all are made
+   * @returns all outputs asked for; the caller disposes of those that were made
+   * @throws {ModelError} `device-lost`, `out-of-memory`, `unexpected`
+   */
+  run(feeds: Feeds, into?: Readonly<Record<string, Tensor | null>>): Promise<Readonly<Record<string, Tensor>>> {
+    return locked(this.#runtime, () =>
+      into === undefined ? this.#session.run(feeds) : this.#session.run(feeds, into),
+    ).catch((error: unknown): never => {
+      throw error instanceof ModelError ? error : runFailure(error);
+    });
+  }
+
+  async release(): Promise<void> {
+    await withOrt(() => this.#session.release());
+  }
+}
+
+/** The values of a tensor, wherever it is, and frees it. @throws {ModelError} `device-lost` */
+export function readTensor(runtime: Runtime, tensor: Tensor): Promise<Tensor.DataType> {
+  return locked(runtime, () => tensor.getData(true));
+}
+
+/** For as long as the device lives. Not kept under the lock past a loss: what waits then may never settle. */
+function locked<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
+  return withOrt(() => runtime.loss.guard(work));
+}
+
+/** One provider and no other: with two, ONNX Runtime would fall back without a word. */
+function providerOptions({ device, gpu }: Runtime): InferenceSession.SessionOptions {
+  // Steps of small models are too short to share out: two threads took twice the processor time, and longer.
+  if (device === "node") return { executionProviders: ["cpu"], intraOpNumThreads: 1 };
+  if (device === "wasm") return { executionProviders: ["wasm"] };
+  // The cache must stay on the GPU; the logits follow it there and are read back by `getData`.
+  return { executionProviders: [{ name: "webgpu", device: gpu! }], preferredOutputLocation: "gpu-buffer" };
+}
+
+function refusal(error: unknown): ModelError {
+  const message = `ONNX Runtime cannot load the model: ${text(error)}. Choose another model, export or device.`;
+  return new ModelError("model-unsupported", message, { cause: error });
+}
+
+function runFailure(error: unknown): ModelError {
+  const memory = /out of memory|bad_alloc|allocat/i.test(text(error));
+  const advice = memory ? "Choose a smaller model or fewer rollouts." : "Reload the page.";
+  const message = `ONNX Runtime could not run the model: ${text(error)}. ${advice}`;
+  return new ModelError(memory ? "out-of-memory" : "unexpected", message, { cause: error });
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,25 +1,32 @@
-/** @file Reads a text behind what a cache holds. One row, any length. Leaves out decoding. */
-import type { Kv } from "./kv.ts";
-import { disposeKv } from "./kv.ts";
-import { CHUNK } from "./self-test.ts";
-import type { Forward, Session } from "./session.ts";
+/** @file Reads tokens behind what a cache holds, in pieces, without drawing anything. Leaves out which cache. */
+import { disposeKv, type Kv } from "./kv.ts";
+import type { Logits } from "./logits.ts";
+import { pieces } from "./pieces.ts";
+import type { PassingSession } from "./session.ts";
 
 /**
- * In chunks where the cache holds something, since attention over one is proven for that size only (self-test.ts); else at once.
  * @param tokens at least one
- * @param past one row; stays as it is
- * @returns logits after the last token, and the cache of all, which the caller disposes of
+ * @param past one row; stays as it is, unless it is in place
+ * @returns logits after the last token, and the cache of all, which the caller disposes of unless it is in place
  */
-export async function prefill(session: Session, tokens: readonly number[], past: Kv): Promise<Forward> {
-  const chunk = past.lengths[0] === 0 ? tokens.length : CHUNK;
-  let forward = await session.forward([tokens.slice(0, chunk)], past);
-  for (let start = chunk; start < tokens.length; start += chunk) {
-    const before = forward.kv;
-    try {
-      forward = await session.forward([tokens.slice(start, start + chunk)], before);
-    } finally {
-      disposeKv(before);
+export async function prefill(
+  session: PassingSession,
+  tokens: readonly number[],
+  past: Kv,
+): Promise<{ logits: Logits; kv: Kv }> {
+  let kv = past;
+  let logits: Logits | null = null;
+  try {
+    for (const piece of pieces(tokens)) {
+      logits?.dispose();
+      const next = await session.pass([piece], kv);
+      if (kv !== past && kv.inPlace !== true) disposeKv(kv);
+      ({ logits, kv } = next);
     }
+  } catch (error) {
+    logits?.dispose();
+    if (kv !== past && kv.inPlace !== true) disposeKv(kv);
+    throw error;
   }
-  return forward;
+  return { logits: logits!, kv };
 }

@@ -4,6 +4,8 @@
  * a vocabulary would take far longer. Leaves out buffers and read-back (gpu-sampler.ts).
  */
 
+import { wgslLogits } from "./wgsl-logits.ts";
+
 /** Threads a row; the kernel's reductions want a power of two. */
 const THREADS = 256;
 
@@ -15,8 +17,8 @@ export const NONE = 0xffffffff;
 
 /** @param half are logits two f16 a word? Else they are f32. */
 export function samplerKernel(half: boolean): string {
-  const read = half ? "select(pair.x, pair.y, (at & 1u) == 1u)" : "bitcast<f32>(logits[at])";
   return /* wgsl */ `
+${wgslLogits(half)}
 struct Row {
   seed: u32, group: u32, purpose: u32, rollout: u32,
   step: u32,
@@ -40,7 +42,6 @@ struct Best { first: f32, token: u32, second: f32 }
 
 const NONE = ${NONE}u;
 const THREADS = ${THREADS}u;
-const IMPOSSIBLE = -3.0e38; // minus infinity, which a kernel must not count on
 const LARGEST_GUMBEL = 22.9;
 
 var<private> thread: u32;
@@ -50,20 +51,7 @@ var<workgroup> bests: array<Best, ${THREADS}>;
 var<workgroup> counts: array<atomic<u32>, 256>;
 var<workgroup> chosen: vec2u;
 
-fn logitAt(token: u32) -> f32 {
-  let at = row.place * vocabulary + token;
-  ${half ? "let pair = unpack2x16float(logits[at >> 1u]);" : ""}
-  return max(${read}, IMPOSSIBLE);
-}
-/** Is it infinite or no number? Minus infinity is a logit like others. */
-fn isBroken(token: u32) -> bool {
-  let at = row.place * vocabulary + token;
-  ${
-    half
-      ? "let bits = (logits[at >> 1u] >> (16u * (at & 1u))) & 0xffffu;\n  return (bits & 0x7c00u) == 0x7c00u && bits != 0xfc00u;"
-      : "let bits = logits[at];\n  return (bits & 0x7f800000u) == 0x7f800000u && bits != 0xff800000u;"
-  }
-}
+fn logitAt(token: u32) -> f32 { return logitOf(row.place, token); }
 fn bitOf(words: u32, token: u32) -> u32 { return (words >> (token & 31u)) & 1u; }
 /** What is drawn from: the logit after mask and repetition penalty (Keskar et al., arXiv 1909.05858, with the sign rule of transformers). */
 fn scoreAt(token: u32) -> f32 {
@@ -266,7 +254,7 @@ fn sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
 
   var most = vec4f(IMPOSSIBLE, IMPOSSIBLE, 0.0, 0.0);
   for (var token = thread; token < vocabulary; token += THREADS) {
-    most = max(most, vec4f(logitAt(token), scoreAt(token), select(0.0, 1.0, isBroken(token)), 0.0));
+    most = max(most, vec4f(logitAt(token), scoreAt(token), select(0.0, 1.0, isBroken(row.place, token)), 0.0));
   }
   let top = largest(most);
 

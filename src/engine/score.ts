@@ -2,19 +2,25 @@
 import { type LikelyToken, ModelError, type ScoreRequest, type Stop, type TokenScores } from "../cat/models.ts";
 import type { Decoder } from "./generate.ts";
 import { disposeKv } from "./kv.ts";
-import { logTotal } from "./log-total.ts";
-import { likeliest } from "./likeliest.ts";
-import { CHUNK } from "./self-test.ts";
+import { type Likelihood, likelihoods } from "./likelihood.ts";
+import { prefill } from "./prefill.ts";
+import { renewing } from "./renewing.ts";
+import type { Position } from "./session.ts";
 import { TextStream } from "./text-stream.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+
+/** Positions scored in one pass: their logits are as many each as the vocabulary. */
+const SCORED = 32;
 
 /** As `LanguageModel.score`. */
 export async function score(decoder: Decoder, requests: readonly ScoreRequest[], stop?: Stop): Promise<TokenScores[]> {
   const texts = requests.map((request) => encode(decoder, request));
   const scores: TokenScores[] = [];
-  for (const [i, text] of texts.entries()) {
+  for (const [i, { given, scored }] of texts.entries()) {
     const { top } = requests[i]!;
-    scores.push({ tokenIds: text.scored, ...(await read(decoder, { ...text, top }, stop)) });
+    const found = await renewing(decoder.session.runtime, () => read(decoder, { given, scored, top: top ?? 0 }, stop));
+    const logprobs = found.map(({ logprob }) => logprob);
+    scores.push({ tokenIds: scored, logprobs, ...(top === undefined ? {} : alternatives(decoder, scored, found)) });
   }
   return scores;
 }
@@ -37,43 +43,46 @@ function encode({ tokenizer, contextLength }: Decoder, { prompt, continuation }:
   return before.length > 0 ? { given: before, scored: after } : { given: after.slice(0, 1), scored: after.slice(1) };
 }
 
-/** In chunks, because the logits of a position are as many as the vocabulary. @returns [scored] each */
+/** In chunks, because the logits of a position are as many as the vocabulary. @returns [scored] */
 async function read(
-  { session, tokenizer }: Decoder,
-  { given, scored, top: count }: Text & { readonly top: number | undefined },
+  { session }: Decoder,
+  { given, scored, top }: Text & { readonly top: number },
   stop?: Stop,
-): Promise<Omit<TokenScores, "tokenIds">> {
-  const logprobs: number[] = [];
-  const top: LikelyToken[][] = [];
+): Promise<Likelihood[]> {
+  const found: Likelihood[] = [];
   let kv = session.emptyKv();
   try {
-    for (let start = 0; start < scored.length; start += CHUNK) {
+    // The last of them is fed with what it is followed by.
+    const before = given.slice(0, -1);
+    if (before.length > 0) {
+      const read = await prefill(session, before, kv);
+      read.logits.dispose();
+      kv = read.kv;
+    }
+    for (let start = 0; start < scored.length; start += SCORED) {
       stop?.throwIfAborted();
-      const targets = scored.slice(start, start + CHUNK);
+      const targets = scored.slice(start, start + SCORED);
       // The last token of a chunk is fed with the next one: its own logits are of no use before.
-      const fed = [...(start === 0 ? given : [scored[start - 1]!]), ...targets.slice(0, -1)];
-      const next = await session.forward([fed], kv, targets.length);
+      const fed = [start === 0 ? given.at(-1)! : scored[start - 1]!, ...targets.slice(0, -1)];
+      const wanted = targets.map((_, i): Position => [0, i]);
+      const next = await session.pass([fed], kv, wanted);
       disposeKv(kv);
       kv = next.kv;
-      const vocabulary = next.logits.length / targets.length;
-      for (const [i, target] of targets.entries()) {
-        const logits = next.logits.subarray(i * vocabulary, (i + 1) * vocabulary);
-        const total = logTotal(logits);
-        logprobs.push(logits[target]! - total);
-        if (count === undefined) continue;
-        top.push(
-          likeliest(logits, count).map((token) => ({
-            token,
-            text: tokenizer.decode([token]).replaceAll("\ufffd", ""),
-            logprob: logits[token]! - total,
-          })),
-        );
-      }
+      const asked = targets.map((token, place) => ({ place, token }));
+      found.push(...(await likelihoods(session.runtime, next.logits, asked, top)));
     }
   } finally {
     disposeKv(kv);
   }
-  return count === undefined ? { logprobs } : { logprobs, top, texts: textsOf(tokenizer, scored) };
+  return found;
+}
+
+function alternatives({ tokenizer }: Decoder, scored: readonly number[], found: readonly Likelihood[]) {
+  const written = (token: number): string => tokenizer.decode([token]).replaceAll("\ufffd", "");
+  const top = found.map(({ likeliest }) =>
+    likeliest.map(({ token, logprob }): LikelyToken => ({ token, text: written(token), logprob })),
+  );
+  return { top, texts: textsOf(tokenizer, scored) };
 }
 
 function textsOf(tokenizer: Tokenizer, tokens: readonly number[]): string[] {

@@ -1,16 +1,16 @@
-/** @file One loaded graph: feeds token ids and a cache, gives the logits of the last positions and the longer cache. Leaves out sampling and text. */
-import type { InferenceSession, Tensor } from "onnxruntime-web/webgpu";
+/** @file One loaded decoder: feeds token ids and a cache, gives the logits of asked positions and the longer cache. Leaves out sampling and text. */
+import type { Tensor } from "onnxruntime-web/webgpu";
 import { ModelError } from "../cat/models.ts";
 import { type DecoderGraph, pastName, presentName, readGraph } from "./graph.ts";
 import { disposeKv, type Kv } from "./kv.ts";
-import { withOrt } from "./lock.ts";
 import { Logits } from "./logits.ts";
 import { graphFiles, type ModelFiles } from "./model-files.ts";
 import { gatherBeforeHead, POSITIONS_INPUT } from "./onnx-file.ts";
-import type { Runtime } from "./runtime.ts";
+import { OrtSession } from "./ort.ts";
+import type { Renewable, Runtime } from "./runtime.ts";
 
 export interface Forward {
-  /** [rows × kept positions × vocabulary], of the last positions of each row; the caller's own. */
+  /** [rows × vocabulary], of the last position of each row; the caller's own. */
   readonly logits: Float32Array;
   /** Cache with the new tokens; the caller disposes of it. */
   readonly kv: Kv;
@@ -26,8 +26,20 @@ export interface Pass {
 /** New tokens, [rows][tokens], or one a row, int64, already on the GPU. */
 export type NewTokens = readonly (readonly number[])[] | GPUBuffer;
 
+interface Made {
+  readonly runtime: Runtime;
+  readonly weightBytes: number;
+  readonly reload: Reload | null;
+}
+
+/** Gives the files of a model again. */
+export type Reload = () => Promise<ModelFiles>;
+
 /** What keeps rows needs no more. */
 export type PassingSession = Pick<Session, "runtime" | "graph" | "emptyKv" | "pass">;
+
+/** Of a new token: its row, and its place among the new tokens of that row. */
+export type Position = readonly [row: number, place: number];
 
 interface Fed {
   readonly ids: NewTokens;
@@ -35,36 +47,52 @@ interface Fed {
   readonly past: Kv;
   readonly lengths: readonly number[];
   readonly width: number;
-  readonly keep: number;
+  readonly wanted: readonly Position[];
 }
 
-export class Session {
+export class Session implements Renewable {
   readonly runtime: Runtime;
   readonly graph: DecoderGraph;
-  readonly #session: InferenceSession;
+  /** Of graph and files beside it; about what they take on the device. */
+  readonly weightBytes: number;
+  readonly #reload: Reload | null;
+  /** `null` between devices. */
+  #session: OrtSession | null;
 
-  private constructor(runtime: Runtime, session: InferenceSession, graph: DecoderGraph) {
+  private constructor(session: OrtSession, { runtime, weightBytes, reload }: Made) {
     this.runtime = runtime;
-    this.graph = graph;
+    this.graph = readGraph(session.inputs);
+    this.weightBytes = weightBytes;
     this.#session = session;
+    this.#reload = reload;
   }
 
-  /** @throws {ModelError} `file-missing`, `model-unsupported`, `device-lost`, `out-of-memory` */
-  static async create(runtime: Runtime, files: ModelFiles): Promise<Session> {
-    const { graph, externalData } = graphFiles(files);
-    const options = { ...providerOptions(runtime), externalData, logSeverityLevel: 3 as const };
-    const session = await locked(runtime, () =>
-      runtime.ort.InferenceSession.create(gatherBeforeHead(graph) ?? graph, options),
-    ).catch((error: unknown): never => {
-      throw error instanceof ModelError ? error : refusal(error);
-    });
+  /**
+   * @param reload gives the files again for a new device when this one is lost; `null`: then the session is lost with it
+   * @throws {ModelError} `file-missing`, `model-unsupported`, `device-lost`, `out-of-memory`
+   */
+  static async create(runtime: Runtime, files: ModelFiles, reload: Reload | null = null): Promise<Session> {
+    const session = await prepared(runtime, files);
     try {
-      runtime.errors.throwIfAny();
-      return new Session(runtime, session, readGraph(session.inputMetadata));
+      const made = new Session(session, { runtime, weightBytes: weightBytes(files), reload });
+      runtime.renewables.add(made);
+      return made;
     } catch (error) {
-      await withOrt(() => session.release());
+      await session.release();
       throw error;
     }
+  }
+
+  async release(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.release();
+  }
+
+  /** The same graph on the runtime's new device. @throws {ModelError} as {@link create} */
+  async rebuild(): Promise<void> {
+    if (this.#reload === null) throw new ModelError("device-lost", "The GPU device was lost. Load the model again.");
+    this.#session = await prepared(this.runtime, await this.#reload());
   }
 
   /** A cache of one row with no token in it. */
@@ -74,9 +102,9 @@ export class Session {
     return { tensors: cacheNames.map(empty), lengths: [0], room: 0 };
   }
 
-  /** As {@link pass}, with the logits read back. */
-  async forward(ids: readonly (readonly number[])[], past: Kv, keep = 1): Promise<Forward> {
-    const { logits, kv } = await this.pass(ids, past, keep);
+  /** As {@link pass}, with the logits of the last position of each row read back. */
+  async forward(ids: readonly (readonly number[])[], past: Kv): Promise<Forward> {
+    const { logits, kv } = await this.pass(ids, past);
     try {
       const values = await logits.read();
       this.runtime.errors.throwIfAny();
@@ -92,36 +120,38 @@ export class Session {
    * Runs new tokens behind what `past` holds. Several rows take one token each, since attention over a cache wants that;
    * one row takes any number.
    * @param past one row for each of `ids`; stays as it is, unless it is in place: then the new tokens are written into it
-   * @param keep positions whose logits are wanted, from the end; more than one for a single row only
+   * @param wanted positions whose logits are wanted; left out: the last of each row
+   * @returns [wanted] logits
    * @throws {ModelError} `device-lost`, `out-of-memory`
    */
-  async pass(ids: NewTokens, past: Kv, keep = 1): Promise<Pass> {
+  async pass(ids: NewTokens, past: Kv, wanted?: readonly Position[]): Promise<Pass> {
     const count = "length" in ids ? ids[0]!.length : 1;
+    const at = wanted ?? past.lengths.map((_, row): Position => [row, count - 1]);
     const lengths = past.lengths.map((length) => length + count);
     const inPlace = past.inPlace === true;
     const room = inPlace ? past.room : past.room + count;
     const names = this.graph.cacheNames;
-    return await locked(this.runtime, async () => {
-      const feeds = this.#feeds({ ids, count, past, lengths, width: inPlace ? Math.max(...lengths) : room, keep });
-      if (inPlace) {
-        const into = Object.fromEntries(names.map((name, i) => [presentName(name), past.tensors[i]!]));
-        const { logits } = await this.#session.run(feeds, { logits: null, ...into });
-        return { logits: new Logits(this.runtime, logits!, keep), kv: { ...past, lengths } };
-      }
-      const outputs = await this.#session.run(feeds);
-      const tensors = names.map((name) => outputs[presentName(name)]!);
-      return { logits: new Logits(this.runtime, outputs["logits"]!, keep), kv: { tensors, lengths, room } };
-    }).catch((error: unknown): never => {
-      throw error instanceof ModelError ? error : runFailure(error);
-    });
+    const session = this.#session;
+    if (session === null) throw await this.runtime.loss.happened;
+    const feeds = this.#feeds({ ids, count, past, lengths, width: inPlace ? Math.max(...lengths) : room, wanted: at });
+    if (inPlace) {
+      const into = Object.fromEntries(names.map((name, i) => [presentName(name), past.tensors[i]!]));
+      const { logits } = await session.run(feeds, { logits: null, ...into });
+      return { logits: new Logits(this.runtime, logits!), kv: { ...past, lengths } };
+    }
+    const outputs = await session.run(feeds);
+    const tensors = names.map((name) => outputs[presentName(name)]!);
+    return { logits: new Logits(this.runtime, outputs["logits"]!), kv: { tensors, lengths, room } };
   }
 
+  /** Frees the weights, for good. */
   async dispose(): Promise<void> {
-    await withOrt(() => this.#session.release());
+    this.runtime.renewables.delete(this);
+    await this.release();
   }
 
   /** @param width of the mask: tokens of the longest row, or the room of a cache that grows */
-  #feeds({ ids, count, past, lengths, width, keep }: Fed) {
+  #feeds({ ids, count, past, lengths, width, wanted }: Fed) {
     const { Tensor } = this.runtime.ort;
     const rows = lengths.length;
     const feeds: Record<string, Tensor> = {
@@ -139,43 +169,31 @@ export class Session {
       const positions = past.lengths.flatMap((length) => Array.from({ length: count }, (_, i) => BigInt(length + i)));
       feeds["position_ids"] = new Tensor("int64", BigInt64Array.from(positions), [rows, count]);
     }
-    if (this.graph.gathersLogits) {
-      const wanted = lengths.flatMap((_, row) =>
-        Array.from({ length: keep }, (_, i) => [row, count - keep + i]).flat(),
-      );
-      feeds[POSITIONS_INPUT] = new Tensor("int64", BigInt64Array.from(wanted, BigInt), [rows, keep, 2]);
-    }
-    if (this.graph.keepsLogits) feeds["num_logits_to_keep"] = new Tensor("int64", BigInt64Array.of(BigInt(keep)), []);
+    feeds[POSITIONS_INPUT] = new Tensor("int64", BigInt64Array.from(wanted.flat(), BigInt), [wanted.length, 1, 2]);
     this.graph.cacheNames.forEach((name, i) => (feeds[pastName(name)] = past.tensors[i]!));
     return feeds;
   }
 }
 
-function locked<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
-  return withOrt(() => runtime.loss.guard(work));
+function prepared(runtime: Runtime, files: ModelFiles): Promise<OrtSession> {
+  const { graph, externalData } = graphFiles(files);
+  return OrtSession.create(runtime, edited(graph), externalData);
 }
 
-/** One provider and no other: with two, ONNX Runtime would fall back without a word. */
-function providerOptions({ device, gpu }: Runtime): InferenceSession.SessionOptions {
-  // Steps of small models are too short to share out: two threads took twice the processor time, and longer.
-  if (device === "node") return { executionProviders: ["cpu"], intraOpNumThreads: 1 };
-  if (device === "wasm") return { executionProviders: ["wasm"] };
-  // The cache must stay on the GPU; the logits follow it there and are read back by `getData`.
-  return { executionProviders: [{ name: "webgpu", device: gpu! }], preferredOutputLocation: "gpu-buffer" };
+function weightBytes(files: ModelFiles): number {
+  const { graph, externalData } = graphFiles(files);
+  return externalData.reduce((sum, { data }) => sum + data.length, graph.length);
 }
 
-function refusal(error: unknown): ModelError {
-  const message = `ONNX Runtime cannot load the model: ${text(error)}. Choose another model, export or device.`;
-  return new ModelError("model-unsupported", message, { cause: error });
-}
-
-function runFailure(error: unknown): ModelError {
-  const memory = /out of memory|bad_alloc|allocat/i.test(text(error));
-  const advice = memory ? "Choose a smaller model or fewer rollouts." : "Reload the page.";
-  const message = `ONNX Runtime could not run the model: ${text(error)}. ${advice}`;
-  return new ModelError(memory ? "out-of-memory" : "unexpected", message, { cause: error });
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** @throws {ModelError} `model-unsupported` */
+function edited(graph: Uint8Array): Uint8Array {
+  try {
+    const gathering = gatherBeforeHead(graph);
+    if (gathering !== null) return gathering;
+  } catch (error) {
+    const message = `The model's graph cannot be read (${String(error)}). Remove the model and load it again.`;
+    throw new ModelError("model-unsupported", message, { cause: error });
+  }
+  const message = "The model's graph has no head that the engine knows: logits made by MatMul, MatMulNBits or Gemm.";
+  throw new ModelError("model-unsupported", `${message} Choose another export, such as q4 or fp32.`);
 }

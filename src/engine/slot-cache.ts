@@ -6,6 +6,7 @@
 import type { Tensor } from "onnxruntime-web/webgpu";
 import type { Kv } from "./kv.ts";
 import type { Logits } from "./logits.ts";
+import { prefill } from "./prefill.ts";
 import type { RowCache } from "./row-cache.ts";
 import type { NewTokens, PassingSession } from "./session.ts";
 
@@ -39,7 +40,7 @@ export class SlotCache implements RowCache {
   async prefill(prompt: readonly number[]): Promise<Logits> {
     this.#promptLength = 0;
     this.#ensureRoom(prompt.length);
-    const { logits } = await this.#session.pass([prompt], this.#kv(this.#prompts, [0]));
+    const { logits } = await prefill(this.#session, prompt, this.#kv(this.#prompts, [0]));
     this.#promptLength = prompt.length;
     return logits;
   }

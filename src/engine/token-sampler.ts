@@ -56,8 +56,7 @@ class OnGpu implements TokenSampler {
   }
 
   async draw(logits: Logits, rows: readonly RowDraw[]): Promise<Draw[]> {
-    const placed = rows.map((row) => ({ ...row, place: row.place + logits.first }));
-    const draws = this.#loss.guard(() => this.#sampler.draw(logits.buffer!, placed));
+    const draws = this.#loss.guard(() => this.#sampler.draw(logits.buffer!, rows));
     // The kernel is queued before the memory goes.
     logits.dispose();
     return draws;

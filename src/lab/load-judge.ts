@@ -1,6 +1,6 @@
 /** @file The judge, beside a policy that is loaded: which model of the manifest it is, and its load onto the policy's device. */
 import type { OnnxLanguageModel } from "../engine/language-model.ts";
-import { browserRuntime } from "../engine/ort.ts";
+import { browserRuntime } from "../engine/page-runtime.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { embeddedJudge, type Manifest } from "../models/manifest.ts";
 import type { DeviceChoice } from "./protocol.ts";
@@ -30,10 +30,10 @@ export async function loadJudge(
   options: LoadOptions,
 ): Promise<LoadedJudge> {
   const entry = embeddedJudge(manifest);
-  const files = await fetchFiles(base, entry, options);
+  const fetched = await fetchFiles(base, entry, options);
   const device = runtime.device === "webgpu" ? "webgpu" : "wasm";
   const { started: model, why } = await startOrFallBack({ choice, device }, async (on) =>
-    startModel(on === runtime.device ? runtime : await browserRuntime(on), entry, files, options),
+    startModel(on === runtime.device ? runtime : await browserRuntime(on), fetched, options),
   );
   return { model, domains: entry.domains, why, dispose: () => model.dispose() };
 }

@@ -2,7 +2,7 @@
 import type { Sampling } from "../cat/models.ts";
 import { probeAdapter } from "../engine/device.ts";
 import type { OnnxLanguageModel } from "../engine/language-model.ts";
-import { browserRuntime } from "../engine/ort.ts";
+import { browserRuntime } from "../engine/page-runtime.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { readGeneration } from "../models/generation.ts";
 import { fetchManifest, findModel } from "../models/manifest.ts";
@@ -18,7 +18,7 @@ export interface LoadedModel {
   /** See `ModelState`. */
   readonly domains: readonly string[];
   readonly why: Why;
-  /** Settles if the device is lost; never otherwise. */
+  /** Settles if the device is lost and no other can be had; never otherwise. */
   readonly lost: Promise<Failure>;
   /** Loads the judge onto the same device. Whoever calls disposes of it, before this model. */
   loadJudge(options: LoadOptions): Promise<LoadedJudge>;
@@ -36,14 +36,14 @@ export const loadModel: LoadModel = async (id, choice, base, options) => {
   const { device, why } = await chooseDevice(choice);
   const manifest = await fetchManifest(new URL("models/manifest.json", base));
   const entry = findModel(manifest, id);
-  const files = await fetchFiles(base, entry, options);
-  const generation = readGeneration(files);
+  const fetched = await fetchFiles(base, entry, options);
+  const generation = readGeneration(fetched.files);
   const { started, why: fallback } = await startOrFallBack({ choice, device }, async (on) => {
     const runtime = await browserRuntime(on);
     try {
-      return { runtime, model: await startModel(runtime, entry, files, options) };
+      return { runtime, model: await startModel(runtime, fetched, options) };
     } catch (error) {
-      runtime.gpu?.destroy();
+      runtime.dispose();
       throw error;
     }
   });
@@ -58,12 +58,12 @@ export const loadModel: LoadModel = async (id, choice, base, options) => {
 };
 
 function ready({ runtime, model }: { runtime: Runtime; model: OnnxLanguageModel }) {
-  const lost = runtime.loss.happened.then(({ code, message }): Failure => ({ code, message }));
+  const lost = runtime.gone.then(({ code, message }): Failure => ({ code, message }));
   const dispose = async () => {
     try {
       await model.dispose();
     } finally {
-      runtime.gpu?.destroy();
+      runtime.dispose();
     }
   };
   return { model, lost, dispose };

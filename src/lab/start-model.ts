@@ -16,34 +16,36 @@ export interface LoadOptions {
 /** See `ModelState`. */
 export type Why = Extract<ModelState, { phase: "ready" }>["why"];
 
+/** A model's files, and the way to have them again. */
+export interface Fetched {
+  readonly entry: ModelEntry;
+  readonly files: DownloadedModel;
+  readonly reload: () => Promise<DownloadedModel>;
+}
+
 /** @throws {ModelError} `file-missing`, `file-damaged`; the reason of `stop` */
-export async function fetchFiles(
-  base: string,
-  entry: ModelEntry,
-  { progress, stop }: LoadOptions,
-): Promise<DownloadedModel> {
+export async function fetchFiles(base: string, entry: ModelEntry, { progress, stop }: LoadOptions): Promise<Fetched> {
   const totalBytes = entry.files.reduce((sum, file) => sum + file.bytes, 0);
   progress({ phase: "downloading", loadedBytes: 0, totalBytes });
-  return downloadModel(embeddedSource(base), entry, {
-    onProgress: (loadedBytes) => {
-      progress({ phase: "downloading", loadedBytes, totalBytes });
-    },
-    stop,
-  });
+  const onProgress = (loadedBytes: number) => {
+    progress({ phase: "downloading", loadedBytes, totalBytes });
+  };
+  const files = await downloadModel(embeddedSource(base), entry, { onProgress, stop });
+  // A lost device needs the weights once more; to keep a copy all the time would be dearer.
+  return { entry, files, reload: () => downloadModel(embeddedSource(base), entry) };
 }
 
 /** @throws as `createLanguageModel`; the reason of `stop` between its phases */
 export async function startModel(
   runtime: Runtime,
-  entry: ModelEntry,
-  files: DownloadedModel,
+  fetched: Fetched,
   { progress, stop }: LoadOptions,
 ): Promise<OnnxLanguageModel> {
   const onPhase = (phase: "starting" | "checking") => {
     stop.throwIfAborted();
     progress({ phase });
   };
-  return createLanguageModel({ runtime, files, entry, onPhase });
+  return createLanguageModel({ runtime, ...fetched, onPhase });
 }
 
 export interface Fallback {

@@ -43,6 +43,10 @@ const table: Record<Failure["code"], Advice> = {
     way: "retry",
   },
   "device-lost": { sentence: "The browser took the graphics processor away. Load the model again.", way: "retry" },
+  "device-stalled": {
+    sentence: "The graphics processor stopped answering. Reload the page; kept runs stay.",
+    way: "reload",
+  },
   storage: { sentence: "This browser could not keep the data. Free some space, or export what you need.", way: "none" },
   "run-invalid": { sentence: "The file is not a run that this page can read.", way: "none" },
   unexpected: {

@@ -4,8 +4,8 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROOT } from "../../scripts/site.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
-import { nodeRuntime } from "../../src/engine/ort-node.ts";
-import { expectAgreement, expectBatchIndependence } from "../engine/judge-suite.ts";
+import { nodeRuntime } from "../../src/engine/node-runtime.ts";
+import { expectAgreement, expectBatchIndependence, expectSameRow } from "../engine/judge-suite.ts";
 import { loadKitten } from "../engine/kitten.ts";
 import { RANDOM_ENTRY } from "../engine/random-entry.ts";
 import { randomLlama } from "../engine/random-llama.ts";
@@ -57,7 +57,20 @@ test("a device lost under a generation is named, nothing hangs, and another can 
   expect(await page.evaluate(() => window.loseDevice())).toEqual({ code: "device-lost", tokensAfterwards: 24 });
 });
 
-test("GPU buffers do not pile up, also when a generation is left half-way", async () => {
+test("a device lost in mid-run, or memory that is full, costs time and not a token", async () => {
+  const { undisturbed, deviceLost, memoryFull } = await page.evaluate(() => window.disturb());
+  expect(undisturbed.notices).toEqual([]);
+  expect(deviceLost.notices).toEqual(["device-renewed", "device-renewed", "device-renewed"]);
+  expect(memoryFull.notices).toEqual(["fewer-rows", "fewer-rows"]);
+  for (const disturbed of [deviceLost, memoryFull]) {
+    for (const [i, row] of undisturbed.rows.entries()) expectSameRow(disturbed.rows[i]!, row);
+    for (const [i, row] of undisturbed.decided.entries()) {
+      for (const [j, p] of row.entries()) expect(disturbed.decided[i]![j]).toBeCloseTo(p, 5);
+    }
+  }
+});
+
+test("GPU buffers do not pile up over fifty runs, also when a generation is left half-way", async () => {
   const { afterEach, afterDispose } = await page.evaluate(() => window.countBuffers());
   expect(new Set(afterEach.slice(1)).size, `live buffers: ${afterEach.join(", ")}`).toBe(1);
   expect(afterDispose).toBe(0);

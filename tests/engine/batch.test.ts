@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from "vitest";
 import type { GenerateRequest, SampledToken } from "../../src/cat/models.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
-import { nodeRuntime } from "../../src/engine/ort-node.ts";
+import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 import { RANDOM_ENTRY } from "./random-entry.ts";
 import { randomLlama } from "./random-llama.ts";
 import { collect } from "./suite.ts";

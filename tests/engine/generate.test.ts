@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { GenerateRequest, SampledToken } from "../../src/cat/models.ts";
 import { disposeKv } from "../../src/engine/kv.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
-import { nodeRuntime } from "../../src/engine/ort-node.ts";
+import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 import { Session } from "../../src/engine/session.ts";
 import { Tokenizer } from "../../src/engine/tokenizer.ts";
 import { expectAgreement, expectBatchIndependence } from "./judge-suite.ts";

@@ -1,7 +1,7 @@
 /** @file What a graph tells about itself, and which graphs are refused. */
 import { expect, test } from "vitest";
 import { readGraph } from "../../src/engine/graph.ts";
-import { nodeRuntime } from "../../src/engine/ort-node.ts";
+import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 import { Session } from "../../src/engine/session.ts";
 import { randomLlama } from "./random-llama.ts";
 
@@ -21,8 +21,6 @@ test("inputs are read from the graph itself", async () => {
     cacheNames: ["0.key", "0.value", "1.key", "1.value"],
     takesMask: true,
     takesPositions: true,
-    keepsLogits: false,
-    gathersLogits: true,
   });
   await session.dispose();
 });

@@ -28,7 +28,13 @@ export function expectAgreement(found: SuiteResult, node: SuiteResult): void {
   found.decided.flat().forEach((probability, index) => {
     expect(probability).toBeCloseTo(node.decided.flat()[index]!, 4);
   });
-  node.scored.forEach(({ tokenIds, logprobs }, index) => {
+  node.scored.forEach(({ tokenIds, logprobs, top }, index) => {
+    top?.forEach((likely, place) => {
+      const other = found.scored[index]!.top![place]!;
+      // Of near ties either may come first.
+      for (const [rank, { logprob }] of likely.entries())
+        expect(Math.abs(other[rank]!.logprob - logprob)).toBeLessThan(1e-3);
+    });
     expect(found.scored[index]!.tokenIds).toEqual(tokenIds);
     found.scored[index]!.logprobs.forEach((logprob, place) => {
       expect(Math.abs(logprob - logprobs[place]!), `token ${place} of text ${index}`).toBeLessThan(1e-3);
@@ -37,7 +43,7 @@ export function expectAgreement(found: SuiteResult, node: SuiteResult): void {
 }
 
 /** Identical, or the first difference lies in a near tie, after which nothing can be said. */
-function expectSameRow(found: readonly SampledToken[], expected: readonly SampledToken[]): void {
+export function expectSameRow(found: readonly SampledToken[], expected: readonly SampledToken[]): void {
   for (const [step, token] of expected.entries()) {
     const other = found[step];
     if (other?.token !== token.token) {

@@ -1,6 +1,6 @@
 /** @file The embedded models as they ship: their files are those of the manifest, their known answers hold, and their batches are honest. */
 import { expect, test } from "vitest";
-import { nodeRuntime } from "../../src/engine/ort-node.ts";
+import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 import { expectBatchIndependence } from "./judge-suite.ts";
 import { EMBEDDED, loadKitten } from "./kitten.ts";
 import { engineSuite } from "./suite.ts";

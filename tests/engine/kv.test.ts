@@ -1,7 +1,7 @@
 /** @file Copies of cache rows on the CPU: tiled, dropped, and joined though of unequal length. On the GPU rows stay in place: tests/browser/engine.test.ts. */
 import { expect, test } from "vitest";
 import { copyRows, type Kv, type KvShape } from "../../src/engine/kv.ts";
-import { nodeRuntime } from "../../src/engine/ort-node.ts";
+import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 
 const SHAPE: KvShape = { kvHeads: 2, headSize: 1 };
 const runtime = await nodeRuntime();

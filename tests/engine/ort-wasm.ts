@@ -5,22 +5,12 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import * as ort from "onnxruntime-web/wasm";
-import { DeviceLoss } from "../../src/engine/device-loss.ts";
-import { GpuErrors } from "../../src/engine/gpu-errors.ts";
-import type { Ort, Runtime } from "../../src/engine/runtime.ts";
+import { Runtime } from "../../src/engine/runtime.ts";
 
 const WASM = "onnxruntime-web/ort-wasm-simd-threaded.wasm";
 
 export async function wasmRuntime(): Promise<Runtime> {
   ort.env.wasm.wasmBinary = new Uint8Array(await readFile(createRequire(import.meta.url).resolve(WASM))).buffer;
   ort.env.wasm.numThreads = 1;
-  const module: Ort = ort;
-  return {
-    ort: module,
-    device: "wasm",
-    gpu: null,
-    adapter: null,
-    loss: new DeviceLoss(null),
-    errors: new GpuErrors(null),
-  };
+  return Runtime.onCpu(ort, "wasm");
 }

@@ -1,7 +1,7 @@
 /** @file The page that tests/browser/engine.test.ts drives: it runs the suite on a device of this browser. */
-import type { GenerateRequest, ModelError } from "../../src/cat/models.ts";
+import type { GenerateRequest, ModelError, SampledToken } from "../../src/cat/models.ts";
 import { createLanguageModel, type OnnxLanguageModel } from "../../src/engine/language-model.ts";
-import { browserRuntime } from "../../src/engine/ort.ts";
+import { browserRuntime } from "../../src/engine/page-runtime.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";
 import { downloadModel } from "../../src/models/download.ts";
 import { findModel, parseManifest } from "../../src/models/manifest.ts";
@@ -15,6 +15,13 @@ export interface PageResult extends SuiteResult {
   readonly adapter: OnnxLanguageModel["adapter"];
 }
 
+/** What came of requests, and what was said of it. */
+export interface Disturbed {
+  readonly rows: readonly (readonly SampledToken[])[];
+  readonly decided: readonly (readonly number[])[];
+  readonly notices: readonly string[];
+}
+
 declare global {
   interface Window {
     /** Loads a model with its self-test and runs the suite. On WebGPU the random model stays for the functions below. */
@@ -25,6 +32,8 @@ declare global {
     provokeGpuError(): Promise<string>;
     /** Destroys the device under a generation, then loads anew. @returns the error's code, and how many tokens came afterwards. */
     loseDevice(): Promise<{ code: string; tokensAfterwards: number }>;
+    /** The same requests undisturbed, with the device destroyed under them more than once, and with memory that is full beyond two rows. */
+    disturb(): Promise<Record<"undisturbed" | "deviceLost" | "memoryFull", Disturbed>>;
     /** Live buffers of the device after each of some generations, one of them left half-way, and after the model is disposed of. */
     countBuffers(): Promise<{ afterEach: number[]; afterDispose: number }>;
   }
@@ -72,7 +81,7 @@ window.runSuite = async (device, name) => {
   const model = await (name === "kitten" ? loadKitten(runtime) : load(runtime));
   const result = await runOn(model);
   await model.dispose();
-  runtime.gpu?.destroy();
+  runtime.dispose();
   return result;
 };
 
@@ -89,7 +98,7 @@ window.refusalWithSubgroups = async () => {
   } catch (error) {
     return { code: (error as ModelError).code, message: (error as ModelError).message };
   } finally {
-    runtime.gpu?.destroy();
+    runtime.dispose();
   }
 };
 
@@ -112,24 +121,85 @@ window.loseDevice = async () => {
   return { code, tokensAfterwards: await generate((await loadedOnGpu()).model, Infinity) };
 };
 
+/** Eight rows of unlike prompts, longer than those of REQUEST. */
+const DISTURBED: readonly GenerateRequest[] = [
+  { ...REQUEST, n: 5, maxTokens: 14 },
+  { ...REQUEST, n: 3, prompt: "a longer one", maxTokens: 9, noise: { ...REQUEST.noise, group: 1 } },
+];
+
+window.disturb = async () => {
+  // ONNX Runtime takes one device at a time.
+  const before = await loadedOnGpu();
+  await before.model.dispose();
+  before.runtime.dispose();
+  onGpu = null;
+  const runtime = await browserRuntime("webgpu");
+  const notices: string[] = [];
+  runtime.onNotice = ({ code }) => notices.push(code);
+  const reload = () => Promise.resolve(randomLlama());
+  const model = await createLanguageModel({ runtime, files: randomLlama(), reload, entry: RANDOM_ENTRY });
+  const run = async (onToken: (count: number) => void): Promise<Disturbed> => {
+    notices.length = 0;
+    const rows: SampledToken[][] = DISTURBED.flatMap(({ n }) => Array.from({ length: n }, (): SampledToken[] => []));
+    let count = 0;
+    for await (const token of model.generate(DISTURBED)) {
+      rows[token.request * 5 + token.row]!.push(token);
+      onToken(++count);
+    }
+    const decided = await model.decide(["what is it", "what is that"], ["a", "b"]);
+    return { rows, decided, notices: [...notices] };
+  };
+  const undisturbed = await run(() => undefined);
+  let losses = 0;
+  const deviceLost = await run((count) => {
+    // Once between two steps, once more on the new device, and at the last token, for `decide`.
+    const all = undisturbed.rows.reduce((sum, { length }) => sum + length, 0);
+    if (![20, 50, all].includes(count)) return;
+    losses++;
+    runtime.gpu!.destroy();
+  });
+  if (losses !== 3) throw new Error(`the device was destroyed ${losses} times, not 3`);
+  const gpu = runtime.gpu!;
+  const create = gpu.createBuffer.bind(gpu);
+  const slots = 4 * KV_BYTES;
+  gpu.createBuffer = (descriptor) => {
+    const isFull = descriptor.label === "kv" && descriptor.size >= slots;
+    const error = new GPUOutOfMemoryError("made up: no more than two rows and one prompt");
+    if (isFull) gpu.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error }));
+    return create(descriptor);
+  };
+  const memoryFull = await run(() => undefined);
+  await model.dispose();
+  runtime.dispose();
+  return { undisturbed, deviceLost, memoryFull };
+};
+
+/** Of one slot of the random model's cache: heads, tokens of a block, head size, bytes. */
+const KV_BYTES = 2 * 64 * 32 * 4;
+
 window.countBuffers = async () => {
   const { runtime, model, live } = await loadedOnGpu();
   const afterEach: number[] = [];
-  for (const most of [Infinity, Infinity, 10, Infinity]) {
-    await generate(model, most);
+  for (const most of [Infinity, Infinity, 10, ...Array<number>(47).fill(Infinity)]) {
+    await generate(model, most, undefined, { ...REQUEST, maxTokens: 3 });
     afterEach.push(live.size);
   }
   await model.dispose();
   const afterDispose = live.size;
-  runtime.gpu!.destroy();
+  runtime.dispose();
   onGpu = null;
   return { afterEach, afterDispose };
 };
 
 /** Takes tokens until there are `most`, then leaves. @returns how many it took */
-async function generate(model: OnnxLanguageModel, most: number, onToken?: () => void): Promise<number> {
+async function generate(
+  model: OnnxLanguageModel,
+  most: number,
+  onToken?: () => void,
+  request: GenerateRequest = REQUEST,
+): Promise<number> {
   let tokens = 0;
-  for await (const { token } of model.generate([REQUEST])) {
+  for await (const { token } of model.generate([request])) {
     tokens += Number(token >= 0);
     onToken?.();
     if (tokens === most) break;

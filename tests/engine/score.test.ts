@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { LanguageModel, SampledToken, TokenScores } from "../../src/cat/models.ts";
 import { disposeKv } from "../../src/engine/kv.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
-import { nodeRuntime } from "../../src/engine/ort-node.ts";
+import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 import { score } from "../../src/engine/score.ts";
 import { Session } from "../../src/engine/session.ts";
 import { Tokenizer } from "../../src/engine/tokenizer.ts";
@@ -80,8 +80,8 @@ describe("every token is given all before it and nothing after", async () => {
   const expected = await plainly(text);
   const promptLength = new Tokenizer(randomLlama()).encode(PROMPT).length;
 
-  // 26 is the size of a chunk; the text has 81 tokens.
-  test.each([1, 2, 25, 26, 27, 52, 53, LONG.length])("%i tokens of a continuation", async (length) => {
+  // 32 are scored in one pass; the text has 81 tokens.
+  test.each([1, 2, 31, 32, 33, 64, 65, LONG.length])("%i tokens of a continuation", async (length) => {
     const { tokenIds, logprobs } = await one(random, PROMPT, LONG.slice(0, length));
     expect(tokenIds).toEqual(Array.from({ length }, (_, i) => LONG.charCodeAt(i)));
     expect(logprobs).toHaveLength(length);
@@ -153,9 +153,9 @@ test("never more logits at once than a chunk has positions, and no cache is left
   const watched = {
     ...{ runtime: session.runtime, graph: session.graph },
     emptyKv: () => session.emptyKv(),
-    async forward(...[ids, past, keep]: Parameters<Session["forward"]>) {
-      kept.push(keep ?? 1);
-      const result = await session.forward(ids, past, keep);
+    async pass(...[ids, past, wanted]: Parameters<Session["pass"]>) {
+      kept.push(wanted?.length ?? 1);
+      const result = await session.pass(ids, past, wanted);
       for (const tensor of result.kv.tensors) {
         live.add(tensor);
         const dispose = tensor.dispose.bind(tensor);
@@ -169,7 +169,8 @@ test("never more logits at once than a chunk has positions, and no cache is left
   } as unknown as Session;
   const decoder = { session: watched, tokenizer: new Tokenizer(files), contextLength: 400 };
   await score(decoder, [{ prompt: LONG, continuation: LONG }]);
-  expect(kept).toEqual([26, 26, 26, LONG.length - 78]);
+  // The first pass reads the prompt; the logits of its end are of no use.
+  expect(kept).toEqual([1, 32, 32, LONG.length - 64]);
   expect(live.size).toBe(0);
   await session.dispose();
 });

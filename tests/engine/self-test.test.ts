@@ -1,7 +1,7 @@
 /** @file The self-test lets a right device pass and stops each kind of wrong one. The real wrong one: tests/browser/engine.test.ts. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { disposeKv } from "../../src/engine/kv.ts";
-import { nodeRuntime } from "../../src/engine/ort-node.ts";
+import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 import { type KnownAnswers, selfTest, type TestedSession } from "../../src/engine/self-test.ts";
 import { Session } from "../../src/engine/session.ts";
 import { Tokenizer } from "../../src/engine/tokenizer.ts";

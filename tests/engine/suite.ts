@@ -33,7 +33,7 @@ export async function engineSuite(model: LanguageModel): Promise<SuiteResult> {
     },
     decided: await model.decide([prompt, long], ["1", "2"]),
     scored: await model.score([
-      { prompt, continuation: "4 × 6 = 24." },
+      { prompt, continuation: "4 × 6 = 24.", top: 3 },
       { prompt: long, continuation: "One bag holds 12 pens and costs 3 coins. So four bags hold 48 pens." },
     ]),
   };

@@ -22,12 +22,13 @@ const engine = vi.hoisted(() => ({
 }));
 
 vi.mock("../../src/engine/device.ts", () => ({ probeAdapter: () => Promise.resolve({ isFallback: false }) }));
-vi.mock("../../src/engine/ort.ts", () => ({
+vi.mock("../../src/engine/page-runtime.ts", () => ({
   browserRuntime: (device: string) =>
     Promise.resolve({
       device,
-      gpu: device === "webgpu" ? { destroy: () => engine.destroyed++ } : null,
-      loss: { happened: new Promise(() => undefined) },
+      gpu: device === "webgpu" ? {} : null,
+      gone: new Promise(() => undefined),
+      dispose: () => engine.destroyed++,
     }),
 }));
 vi.mock("../../src/engine/language-model.ts", () => ({
