@@ -104,7 +104,7 @@ class Batch {
   /** Reads a prompt and draws the first token of each of its rows. */
   async #admit({ job, rows }: Part): Promise<void> {
     const logits = await this.#cache.prefill(job.prompt);
-    this.#sampler ??= openSampler(this.#session.runtime, logits.vocabulary, this.#most);
+    this.#sampler ??= openSampler(this.#session.runtime, logits, this.#most);
     this.#cache.add(rows.length);
     const added = rows.map((row) => ({ job, row, drawn: 0, read: 0, last: 0, ended: false }));
     this.#rows.push(...added);

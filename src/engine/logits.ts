@@ -1,5 +1,6 @@
 /** @file The logits of one forward pass, wherever the device left them: read back whole, or drawn from where they are. */
 import type { Tensor } from "onnxruntime-web/webgpu";
+import { widened } from "./floats.ts";
 import { withOrt } from "./lock.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -22,6 +23,11 @@ export class Logits {
     this.#tensor = tensor;
   }
 
+  /** In half precision? */
+  get half(): boolean {
+    return this.#tensor.type === "float16";
+  }
+
   /** On the GPU, [rows × positions × vocabulary]; `null` where there is none. */
   get buffer(): GPUBuffer | null {
     return this.#runtime.gpu === null ? null : this.#tensor.gpuBuffer;
@@ -30,7 +36,7 @@ export class Logits {
   /** Everything wanted, [rows × kept × vocabulary], the caller's own; frees the original. @throws {ModelError} `device-lost` */
   async read(): Promise<Float32Array> {
     const values = await withOrt(() => this.#runtime.loss.guard(() => this.#tensor.getData(true)));
-    return (values as Float32Array).subarray(this.first * this.vocabulary);
+    return widened(values).subarray(this.first * this.vocabulary);
   }
 
   /** Frees them, unread. */

@@ -1,11 +1,14 @@
 /** @file One loaded graph: feeds token ids and a cache, gives the logits of the last positions and the longer cache. Leaves out sampling and text. */
 import type { InferenceSession, Tensor } from "onnxruntime-web/webgpu";
 import { ModelError } from "../cat/models.ts";
+import { type Attention, readAttention } from "./attention.ts";
+import { zeros } from "./floats.ts";
+import { checkAttention, checkPrecision } from "./gpu-fit.ts";
 import { type DecoderGraph, pastName, presentName, readGraph } from "./graph.ts";
 import { disposeKv, type Kv } from "./kv.ts";
 import { withOrt } from "./lock.ts";
 import { Logits } from "./logits.ts";
-import { graphFiles, type ModelFiles } from "./model-files.ts";
+import { graphFiles, type ModelFiles, readJson } from "./model-files.ts";
 import { gatherBeforeHead, POSITIONS_INPUT } from "./onnx-file.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -52,15 +55,19 @@ export class Session {
   /** @throws {ModelError} `file-missing`, `model-unsupported`, `device-lost`, `out-of-memory` */
   static async create(runtime: Runtime, files: ModelFiles): Promise<Session> {
     const { graph, externalData } = graphFiles(files);
+    const { bytes, attention } = prepared(graph);
+    checkAttention(runtime, attention);
     const options = { ...providerOptions(runtime), externalData, logSeverityLevel: 3 as const };
-    const session = await locked(runtime, () =>
-      runtime.ort.InferenceSession.create(gatherBeforeHead(graph) ?? graph, options),
-    ).catch((error: unknown): never => {
-      throw error instanceof ModelError ? error : refusal(error);
-    });
+    const session = await locked(runtime, () => runtime.ort.InferenceSession.create(bytes, options)).catch(
+      (error: unknown): never => {
+        throw error instanceof ModelError ? error : refusal(error);
+      },
+    );
     try {
       runtime.errors.throwIfAny();
-      return new Session(runtime, session, readGraph(session.inputMetadata));
+      checkPrecision(runtime, [...session.inputMetadata, ...session.outputMetadata]);
+      const config = readJson(files, "config.json");
+      return new Session(runtime, session, readGraph({ inputs: session.inputMetadata, attention, config }));
     } catch (error) {
       await withOrt(() => session.release());
       throw error;
@@ -69,9 +76,12 @@ export class Session {
 
   /** A cache of one row with no token in it. */
   emptyKv(): Kv {
-    const { kvHeads, headSize, cacheNames } = this.graph;
-    const empty = (): Tensor => new this.runtime.ort.Tensor("float32", new Float32Array(0), [1, kvHeads, 0, headSize]);
-    return { tensors: cacheNames.map(empty), lengths: [0], room: 0 };
+    const { caches, cacheType } = this.graph;
+    const { Tensor } = this.runtime.ort;
+    const tensors = caches.map(
+      ({ kvHeads, headSize }) => new Tensor(cacheType, zeros(cacheType, 0), [1, kvHeads, 0, headSize]),
+    );
+    return { tensors, lengths: [0], room: 0 };
   }
 
   /** As {@link pass}, with the logits read back. */
@@ -100,7 +110,7 @@ export class Session {
     const lengths = past.lengths.map((length) => length + count);
     const inPlace = past.inPlace === true;
     const room = inPlace ? past.room : past.room + count;
-    const names = this.graph.cacheNames;
+    const names = this.graph.caches.map(({ name }) => name);
     return await locked(this.runtime, async () => {
       const feeds = this.#feeds({ ids, count, past, lengths, width: inPlace ? Math.max(...lengths) : room, keep });
       if (inPlace) {
@@ -146,8 +156,17 @@ export class Session {
       feeds[POSITIONS_INPUT] = new Tensor("int64", BigInt64Array.from(wanted, BigInt), [rows, keep, 2]);
     }
     if (this.graph.keepsLogits) feeds["num_logits_to_keep"] = new Tensor("int64", BigInt64Array.of(BigInt(keep)), []);
-    this.graph.cacheNames.forEach((name, i) => (feeds[pastName(name)] = past.tensors[i]!));
+    this.graph.caches.forEach(({ name }, i) => (feeds[pastName(name)] = past.tensors[i]!));
     return feeds;
+  }
+}
+
+/** The graph as it is loaded. */
+function prepared(graph: Uint8Array): { bytes: Uint8Array; attention: Attention } {
+  try {
+    return { bytes: gatherBeforeHead(graph) ?? graph, attention: readAttention(graph) };
+  } catch (error) {
+    throw error instanceof ModelError ? error : refusal(error);
   }
 }
 

@@ -16,9 +16,9 @@ const IDS = input("input_ids", "int64", ["batch", "sequence"]);
 test("inputs are read from the graph itself", async () => {
   const session = await Session.create(runtime, randomLlama({ keepsLogits: false }));
   expect(session.graph).toEqual({
-    kvHeads: 2,
-    headSize: 32,
-    cacheNames: ["0.key", "0.value", "1.key", "1.value"],
+    caches: ["0.key", "0.value", "1.key", "1.value"].map((name) => ({ name, kvHeads: 2, headSize: 32 })),
+    cacheType: "float32",
+    ragged: true,
     takesMask: true,
     takesPositions: true,
     keepsLogits: false,

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { copyRows, type Kv, type KvShape } from "../../src/engine/kv.ts";
 import { nodeRuntime } from "../../src/engine/ort-node.ts";
 
-const SHAPE: KvShape = { kvHeads: 2, headSize: 1 };
+const SHAPE: KvShape = { caches: [{ name: "0.key", kvHeads: 2, headSize: 1 }], cacheType: "float32" };
 const runtime = await nodeRuntime();
 
 /** Value = hundreds: `name`, tens: head, ones: position; shape [rows, 2, room, 1]. */

@@ -1,0 +1,51 @@
+/** @file Llama, Qwen3 and Gemma 3 by two exporters say what PyTorch says, in Node and on wasm; in a browser: tests/browser/decoders.test.ts. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createLanguageModel } from "../../src/engine/language-model.ts";
+import { nodeRuntime } from "../../src/engine/ort-node.ts";
+import { decoderFiles, type DecoderName, decoderSuite, type Golden } from "./decoders.ts";
+import { wasmRuntime } from "./ort-wasm.ts";
+import { RANDOM_ENTRY } from "./random-entry.ts";
+
+const FOLDER = join(import.meta.dirname, "..", "fixtures", "decoders");
+const EXPORTS: DecoderName[] = [
+  "llama/genai",
+  "llama/optimum",
+  "qwen3/genai",
+  "qwen3/optimum",
+  "gemma3/genai",
+  "gemma3/optimum",
+];
+
+/** Logits have a deviation of 2 to 6. Half precision has eleven binary digits. */
+const TOLERANCE = { single: 1e-4, half: 0.05 };
+
+async function read(name: DecoderName) {
+  const family = name.split("/")[0]!;
+  const config = await readFile(join(FOLDER, family, "config.json"));
+  const golden = JSON.parse(await readFile(join(FOLDER, family, "golden.json"), "utf8")) as Golden;
+  return { files: decoderFiles(await readFile(join(FOLDER, `${name}.onnx`)), config), golden };
+}
+
+describe.each([
+  ["Node", nodeRuntime],
+  ["wasm", wasmRuntime],
+] as const)("%s", (_, open) => {
+  test.each(EXPORTS)("%s gives PyTorch's logits, whole, in pieces and in a batch", async (name) => {
+    const runtime = await open();
+    const { files, golden } = await read(name);
+    const found = await decoderSuite(runtime, files, golden);
+    for (const difference of Object.values(found)) expect(difference).toBeLessThan(TOLERANCE.single);
+    // The load's own test agrees.
+    await (await createLanguageModel({ runtime, files, entry: RANDOM_ENTRY })).dispose();
+  });
+
+  test("a cache and logits in half precision", async () => {
+    const runtime = await open();
+    const { files, golden } = await read("llama/genai-f16");
+    const found = await decoderSuite(runtime, files, golden);
+    for (const difference of Object.values(found)) expect(difference).toBeLessThan(TOLERANCE.half);
+    await (await createLanguageModel({ runtime, files, entry: RANDOM_ENTRY })).dispose();
+  });
+});
