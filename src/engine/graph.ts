@@ -71,12 +71,17 @@ function readCache(input: InferenceSession.ValueMetadata, config: DecoderConfig)
   const [, heads, , size] = input.isTensor ? input.shape : [];
   const text = config.text_config ?? config;
   const { num_attention_heads: queries, hidden_size: width } = text;
-  const kvHeads = typeof heads === "number" ? heads : (text.num_key_value_heads ?? queries);
+  const kvHeads = isTold(heads) ? heads : (text.num_key_value_heads ?? queries);
   const perHead = width !== undefined && queries !== undefined ? width / queries : undefined;
-  const headSize = typeof size === "number" ? size : (text.head_dim ?? perHead);
+  const headSize = isTold(size) ? size : (text.head_dim ?? perHead);
   if (kvHeads === undefined || headSize === undefined)
     refuse(`leaves the shape of ${input.name} open, and config.json does not tell it`);
   return { name: input.name.slice(PAST.length), kvHeads, headSize };
+}
+
+/** An open dimension has a name, or nothing. */
+function isTold(dimension: number | string | undefined): dimension is number {
+  return typeof dimension === "number" && dimension > 0;
 }
 
 export function pastName(cache: string): string {

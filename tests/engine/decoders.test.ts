@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
 import { nodeRuntime } from "../../src/engine/ort-node.ts";
+import { selfTest, type TestedSession } from "../../src/engine/self-test.ts";
+import { Session } from "../../src/engine/session.ts";
+import { Tokenizer } from "../../src/engine/tokenizer.ts";
 import { decoderFiles, type DecoderName, decoderSuite, type Golden } from "./decoders.ts";
 import { wasmRuntime } from "./ort-wasm.ts";
 import { RANDOM_ENTRY } from "./random-entry.ts";
@@ -27,6 +30,23 @@ async function read(name: DecoderName) {
   const golden = JSON.parse(await readFile(join(FOLDER, family, "golden.json"), "utf8")) as Golden;
   return { files: decoderFiles(await readFile(join(FOLDER, `${name}.onnx`)), config), golden };
 }
+
+test("rows of unequal length in one pass are wrong where attention is not told their lengths", async () => {
+  const runtime = await nodeRuntime();
+  const { files } = await read("llama/optimum");
+  const session = await Session.create(runtime, files);
+  const { graph } = session;
+  expect(graph.ragged).toBe(false);
+  const mixed: TestedSession = {
+    runtime,
+    graph: { ...graph, ragged: true },
+    emptyKv: () => session.emptyKv(),
+    forward: (ids, past) => session.forward(ids, past),
+    pass: (ids, past) => session.pass(ids, past),
+  };
+  await expect(selfTest(mixed, new Tokenizer(files), undefined)).rejects.toThrow(/batch of unequal rows/);
+  await session.dispose();
+});
 
 describe.each([
   ["Node", nodeRuntime],
