@@ -9,7 +9,9 @@ import { Session } from "../../src/engine/session.ts";
 import { Tokenizer } from "../../src/engine/tokenizer.ts";
 import { decoderFiles, type DecoderName, decoderSuite, type Golden } from "./decoders.ts";
 import { wasmRuntime } from "./ort-wasm.ts";
+import { expectBatchIndependence } from "./judge-suite.ts";
 import { RANDOM_ENTRY } from "./random-entry.ts";
+import { engineSuite } from "./suite.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "fixtures", "decoders");
 const EXPORTS: DecoderName[] = [
@@ -30,6 +32,35 @@ async function read(name: DecoderName) {
   const golden = JSON.parse(await readFile(join(FOLDER, family, "golden.json"), "utf8")) as Golden;
   return { files: decoderFiles(await readFile(join(FOLDER, `${name}.onnx`)), config), golden };
 }
+
+test.each([
+  ["llama/genai", true, false],
+  ["llama/optimum", false, true],
+  ["qwen3/genai", true, false],
+  ["qwen3/optimum", false, true],
+  ["gemma3/genai", true, false],
+  ["gemma3/optimum", false, false],
+] as const)("what %s is made of is read, not told", async (name, ragged, takesPositions) => {
+  const { files } = await read(name);
+  const session = await Session.create(await nodeRuntime(), files);
+  expect(session.graph).toEqual({
+    caches: ["0.key", "0.value", "1.key", "1.value"].map((cache) => ({ name: cache, kvHeads: 2, headSize: 16 })),
+    cacheType: "float32",
+    takesMask: true,
+    keepsLogits: false,
+    gathersLogits: true,
+    ragged,
+    takesPositions,
+  });
+  await session.dispose();
+});
+
+test.each(["gemma3/optimum", "llama/genai-f16"] as const)("%s does not mix the rows of a run", async (name) => {
+  const { files } = await read(name);
+  const model = await createLanguageModel({ runtime: await nodeRuntime(), files, entry: RANDOM_ENTRY });
+  expectBatchIndependence(await engineSuite(model));
+  await model.dispose();
+});
 
 test("rows of unequal length in one pass are wrong where attention is not told their lengths", async () => {
   const runtime = await nodeRuntime();
