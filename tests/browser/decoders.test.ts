@@ -23,8 +23,8 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
-function run(name: DecoderName) {
-  return page.evaluate((which) => window.runDecoder(which), name);
+function run(name: DecoderName, device: "webgpu" | "wasm" = "webgpu") {
+  return page.evaluate(([on, which]) => window.runDecoder(on, which), [device, name] as const);
 }
 
 // A Llama is in tests/browser/engine.test.ts; each family costs a software adapter seconds.
@@ -36,6 +36,12 @@ test.each(["gemma3/genai", "qwen3/genai"] as const)("%s gives PyTorch's logits",
     batched: expect.any(Number) as number,
   });
   for (const difference of Object.values(found)) expect(difference).toBeLessThan(1e-4);
+});
+
+test("half precision on wasm gives PyTorch's logits, in a JavaScript with Float16Array", async () => {
+  expect(await page.evaluate(() => "Float16Array" in globalThis)).toBe(true);
+  const found = await run("llama/genai-f16", "wasm");
+  for (const difference of Object.values(found)) expect(difference).toBeLessThan(0.05);
 });
 
 test("attention of plain operators is refused with a remedy", async () => {

@@ -12,7 +12,7 @@ declare global {
     /** Does the GPU compute in half precision? */
     hasHalf(): Promise<boolean>;
     /** @returns the differences, or what loading was refused with */
-    runDecoder(name: DecoderName): Promise<Differences | { code: string; message: string }>;
+    runDecoder(device: "webgpu" | "wasm", name: DecoderName): Promise<Differences | { code: string; message: string }>;
     /** Loads with the self-test. @returns a greedy answer, drawn by the GPU's sampler */
     generateGreedily(name: DecoderName): Promise<number[]>;
   }
@@ -39,10 +39,11 @@ function family(name: DecoderName): string {
 
 window.hasHalf = async () => (await gpuRuntime()).gpu!.features.has("shader-f16");
 
-window.runDecoder = async (name) => {
+window.runDecoder = async (device, name) => {
   const golden = JSON.parse(new TextDecoder().decode(await fetched(`${family(name)}/golden.json`))) as Golden;
+  const runtime = device === "wasm" ? await browserRuntime("wasm") : await gpuRuntime();
   try {
-    return await decoderSuite(await gpuRuntime(), await filesOf(name), golden);
+    return await decoderSuite(runtime, await filesOf(name), golden);
   } catch (error) {
     return { code: (error as ModelError).code, message: (error as ModelError).message };
   }
