@@ -113,7 +113,7 @@ class Batch {
     const { job, tokens } = rows[0]!;
     const cache = (this.#cache ??= openRowCache(this.#session, this.#slots()));
     const logits = await cache.prefill([...job.prompt, ...tokens.slice(0, -1)]);
-    this.#sampler ??= openSampler(this.#session.runtime, logits.vocabulary, this.#slots());
+    this.#sampler ??= openSampler(this.#session.runtime, logits, this.#slots());
     cache.add(rows.length);
     this.#rows.push(...rows);
     const left = part.slice(rows.length);

@@ -3,9 +3,18 @@
  * [rows, kvHeads, length, headSize]; a shorter row fills the front of its length. On the CPU; on the GPU rows stay in place (slot-cache.ts).
  */
 import type { Tensor } from "onnxruntime-web/webgpu";
+import { type FloatType, floatsOf, zeros } from "./floats.ts";
 import type { Runtime } from "./runtime.ts";
 
+/** What a graph keeps; layers may differ. */
 export interface KvShape {
+  /** In the order of the graph's cache inputs: "0.key", "0.value", "1.key", … */
+  readonly caches: readonly CacheShape[];
+  readonly cacheType: FloatType;
+}
+
+export interface CacheShape {
+  readonly name: string;
   readonly kvHeads: number;
   readonly headSize: number;
 }
@@ -35,9 +44,11 @@ export function disposeKv(kv: Kv): void {
 export function copyRows(runtime: Runtime, shape: KvShape, rows: readonly KvRow[]): Kv {
   const lengths = rows.map(({ kv, row }) => kv.lengths[row]!);
   const room = Math.max(...lengths);
-  const dims = [rows.length, shape.kvHeads, room, shape.headSize];
-  const plan = rows.flatMap(({ kv, row }, to) => rowCopies(shape, { kv, row, to, room }));
-  const tensors = rows[0]!.kv.tensors.map((_, index) => copied(runtime, { dims, plan, index }));
+  const tensors = shape.caches.map((cache, index) => {
+    const dims = [rows.length, cache.kvHeads, room, cache.headSize];
+    const plan = rows.flatMap(({ kv, row }, to) => rowCopies(cache, { kv, row, to, room }));
+    return copied(runtime, { dims, plan, index, type: shape.cacheType });
+  });
   return { tensors, lengths, room };
 }
 
@@ -54,11 +65,12 @@ interface CopyJob {
   readonly plan: readonly Copy[];
   /** Which of the tensors. */
   readonly index: number;
+  readonly type: FloatType;
 }
 
 /** A row is one block if source and target have the same room, else one block a head. */
-function rowCopies(shape: KvShape, { kv, row, to, room }: KvRow & { to: number; room: number }): Copy[] {
-  const { kvHeads, headSize } = shape;
+function rowCopies(cache: CacheShape, { kv, row, to, room }: KvRow & { to: number; room: number }): Copy[] {
+  const { kvHeads, headSize } = cache;
   const whole = kv.room === room;
   const blocks = whole ? 1 : kvHeads;
   const sourceBlock = (whole ? kvHeads : 1) * kv.room * headSize;
@@ -72,12 +84,12 @@ function rowCopies(shape: KvShape, { kv, row, to, room }: KvRow & { to: number; 
   }));
 }
 
-function copied(runtime: Runtime, { dims, plan, index }: CopyJob): Tensor {
-  const data = new Float32Array(elements(dims));
+function copied(runtime: Runtime, { dims, plan, index, type }: CopyJob): Tensor {
+  const data = zeros(type, elements(dims));
   for (const { from, source, target, size } of plan) {
-    data.set((from.tensors[index]!.data as Float32Array).subarray(source, source + size), target);
+    data.set(floatsOf(from.tensors[index]!.data).subarray(source, source + size), target);
   }
-  return new runtime.ort.Tensor("float32", data, dims);
+  return new runtime.ort.Tensor(type, data, dims);
 }
 
 function elements(dims: readonly number[]): number {

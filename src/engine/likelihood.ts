@@ -31,14 +31,12 @@ export async function likelihoods(
   asked: readonly Asked[],
   top = 0,
 ): Promise<Likelihood[]> {
-  const { vocabulary, buffer } = logits;
+  const { vocabulary, buffer, half } = logits;
   const most = Math.min(top, vocabulary);
   const { gpu } = runtime;
   if (gpu !== null && buffer !== null) {
     try {
-      const found = await runtime.loss.guard(() =>
-        gpuLikelihoods(gpu, { buffer, vocabulary, half: false }, asked, most),
-      );
+      const found = await runtime.loss.guard(() => gpuLikelihoods(gpu, { buffer, vocabulary, half }, asked, most));
       runtime.errors.throwIfAny();
       return found;
     } finally {

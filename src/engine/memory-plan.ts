@@ -3,6 +3,7 @@
  * plan by limits; what it cannot foresee fails as out of memory and halves the rows (batch.ts).
  */
 import { ModelError } from "../cat/models.ts";
+import { FLOAT_BYTES } from "./floats.ts";
 import type { Session } from "./session.ts";
 
 /** Rows of one batch, at most; more gain nothing that was measured, and each takes memory. */
@@ -37,16 +38,16 @@ export interface Wanted {
 export function planBatch(session: Session, wanted: Wanted): BatchPlan {
   const { runtime, graph, weightBytes } = session;
   const { perBuffer, inAll } = limits(session);
-  const buffers = graph.cacheNames.length;
-  const bufferBytes = graph.kvHeads * graph.headSize * Float32Array.BYTES_PER_ELEMENT;
+  const sizes = graph.caches.map(({ kvHeads, headSize }) => kvHeads * headSize * FLOAT_BYTES[graph.cacheType]);
+  const tokenBytes = sizes.reduce((sum, size) => sum + size, 0);
   const copies = runtime.gpu === null ? GROWN_COPIES : SLOT_COPIES;
   /** Cache tokens of all rows together. */
-  const room = Math.floor(Math.min(perBuffer / bufferBytes, inAll / (bufferBytes * buffers * copies)));
+  const room = Math.floor(Math.min(perBuffer / Math.max(...sizes), inAll / (tokenBytes * copies)));
   const most = Math.min(wanted.rows, MOST_ROWS);
   // The prompt stands in a slot of its own.
   const slots = Math.floor(room / wanted.tokens) - 1;
   if (slots >= most) return { rows: most, tokens: wanted.tokens };
-  const weights = `weights ${megabytes(weightBytes)}, cache ${megabytes(bufferBytes * buffers * wanted.tokens)} a row`;
+  const weights = `weights ${megabytes(weightBytes)}, cache ${megabytes(tokenBytes * wanted.tokens)} a row`;
   if (slots >= 1) {
     const message = `Memory is enough for ${slots} rows at once, not ${most} (${weights}): the others wait their turn.`;
     runtime.notify("fewer-rows", message);

@@ -27,8 +27,9 @@ export function graphFiles(files: ModelFiles): GraphFiles {
       `A model needs exactly one .onnx file; its files are: ${found}. Mend its entry.`,
     );
   }
+  // As Hugging Face's exporters name them, and onnxruntime-genai's.
   const externalData = paths
-    .filter((other) => other.includes(".onnx_data"))
+    .filter((other) => /\.onnx[_.]data/.test(other))
     .map((other) => ({ path: other.slice(other.lastIndexOf("/") + 1), data: files.bytes.get(other)! }));
   return { graph: files.bytes.get(path)!, externalData };
 }

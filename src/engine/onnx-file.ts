@@ -9,7 +9,7 @@ export const POSITIONS_INPUT = "logit_positions";
 
 const MODEL_GRAPH = 7;
 const GRAPH = { node: 1, input: 11, output: 12 } as const;
-const NODE = { input: 1, output: 2, name: 3, operator: 4 } as const;
+const NODE = { input: 1, output: 2, name: 3, operator: 4, attribute: 5 } as const;
 const INT64 = 7;
 
 /** What may stand between the head's product and the output: casts and soft caps (Gemma 2). */
@@ -25,6 +25,16 @@ export function gatherBeforeHead(model: Uint8Array): Uint8Array | null {
   if (before.some((field) => field.number === GRAPH.input && nameOf(field) === POSITIONS_INPUT)) return model;
   const graph = edited(before);
   return graph === null ? null : writeFields(fields.with(at, messageField(MODEL_GRAPH, graph)));
+}
+
+/** Operators of the graph with the names of their attributes. @throws {RangeError} if the bytes are no protobuf message */
+export function readNodes(model: Uint8Array): { operator: string; attributes: string[] }[] {
+  const graph = parseFields(model).find(({ number }) => number === MODEL_GRAPH);
+  const nodes = parseFields(graph?.bytes ?? new Uint8Array()).filter(({ number }) => number === GRAPH.node);
+  return nodes.map(readNode).map(({ operator, fields }) => {
+    const attributes = fields.filter(({ number }) => number === NODE.attribute);
+    return { operator, attributes: attributes.map(nameOf) };
+  });
 }
 
 interface Node {
@@ -109,8 +119,9 @@ function withFirst(node: Node, first: string): Node {
   return { ...node, fields, inputs: [first, ...node.inputs.slice(1)] };
 }
 
-function nameOf(valueInfo: Field): string {
-  return texts(parseFields(valueInfo.bytes), 1)[0] ?? "";
+/** Inputs, outputs and attributes have their name in the same place. */
+function nameOf({ bytes }: Field): string {
+  return texts(parseFields(bytes), 1)[0] ?? "";
 }
 
 function positionsInput(): Field {

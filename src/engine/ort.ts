@@ -8,7 +8,7 @@ import { withOrt } from "./lock.ts";
 import type { Runtime } from "./runtime.ts";
 
 export type Feeds = Readonly<Record<string, Tensor>>;
-export type InputMetadata = InferenceSession.ValueMetadata;
+export type ValueMetadata = InferenceSession.ValueMetadata;
 
 /** A weight file beside a graph, under the name by which the graph calls it. */
 export interface ExternalData {
@@ -48,8 +48,12 @@ export class OrtSession {
     }
   }
 
-  get inputs(): readonly InputMetadata[] {
+  get inputs(): readonly ValueMetadata[] {
     return this.#session.inputMetadata;
+  }
+
+  get outputs(): readonly ValueMetadata[] {
+    return this.#session.outputMetadata;
   }
 
   /**
@@ -75,9 +79,33 @@ export function readTensor(runtime: Runtime, tensor: Tensor): Promise<Tensor.Dat
   return locked(runtime, () => tensor.getData(true));
 }
 
-/** For as long as the device lives. Not kept under the lock past a loss: what waits then may never settle. */
+/** Milliseconds that a call has to settle once its device is lost; it does so at once, as far as was seen. */
+const GRACE = 10_000;
+
+/** For as long as the device lives. A call that is under way when it is lost keeps the lock until it settles: another beside it would hang both. */
 function locked<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
-  return withOrt(() => runtime.loss.guard(work));
+  return withOrt(async () => {
+    let called: Promise<T> | undefined;
+    try {
+      return await runtime.loss.guard(() => (called = work()));
+    } catch (error) {
+      if (!(await settles(called))) runtime.hang();
+      throw error;
+    }
+  });
+}
+
+/** @returns whether it did in time */
+async function settles(called: Promise<unknown> | undefined): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, GRACE, false)));
+  const settled = Promise.resolve(called).then(
+    () => true,
+    () => true,
+  );
+  const inTime = await Promise.race([settled, late]);
+  clearTimeout(timer);
+  return inTime;
 }
 
 /** One provider and no other: with two, ONNX Runtime would fall back without a word. */

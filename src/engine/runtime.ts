@@ -52,6 +52,7 @@ export class Runtime {
   #generation = 0;
   #renewing: Promise<void> | null = null;
   #disposed = false;
+  #hangs = false;
   #giveUp: (error: ModelError) => void = () => undefined;
 
   private constructor(
@@ -116,6 +117,11 @@ export class Runtime {
     this.onNotice?.({ code, message });
   }
 
+  /** Says that a call of ONNX Runtime never ended: no other can be made in this page. */
+  hang(): void {
+    this.#hangs = true;
+  }
+
   /** Destroys the device. Call once nothing uses it. */
   dispose(): void {
     this.#disposed = true;
@@ -124,7 +130,7 @@ export class Runtime {
 
   async #renew(): Promise<void> {
     try {
-      if (this.#disposed || this.#open === null) throw await this.#loss.happened;
+      if (this.#disposed || this.#hangs || this.#open === null) throw await this.#loss.happened;
       // ONNX Runtime keeps a device until its last session is released.
       for (const renewable of this.renewables) await renewable.release().catch(() => undefined);
       const opened = await this.#open();

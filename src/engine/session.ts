@@ -1,12 +1,14 @@
 /** @file One loaded decoder: feeds token ids and a cache, gives the logits of asked positions and the longer cache. Leaves out sampling and text. */
 import type { Tensor } from "onnxruntime-web/webgpu";
 import { ModelError } from "../cat/models.ts";
-import { type DecoderGraph, pastName, presentName, readGraph } from "./graph.ts";
+import { zeros } from "./floats.ts";
+import { type DecoderGraph, pastName, presentName } from "./graph.ts";
 import { disposeKv, type Kv } from "./kv.ts";
+import { type LoadedDecoder, loadDecoder, weightBytes } from "./load-decoder.ts";
 import { Logits } from "./logits.ts";
-import { graphFiles, type ModelFiles } from "./model-files.ts";
-import { gatherBeforeHead, POSITIONS_INPUT } from "./onnx-file.ts";
-import { OrtSession } from "./ort.ts";
+import type { ModelFiles } from "./model-files.ts";
+import { POSITIONS_INPUT } from "./onnx-file.ts";
+import type { OrtSession } from "./ort.ts";
 import type { Renewable, Runtime } from "./runtime.ts";
 
 export interface Forward {
@@ -59,9 +61,9 @@ export class Session implements Renewable {
   /** `null` between devices. */
   #session: OrtSession | null;
 
-  private constructor(session: OrtSession, { runtime, weightBytes, reload }: Made) {
+  private constructor({ session, graph }: LoadedDecoder, { runtime, weightBytes, reload }: Made) {
     this.runtime = runtime;
-    this.graph = readGraph(session.inputs);
+    this.graph = graph;
     this.weightBytes = weightBytes;
     this.#session = session;
     this.#reload = reload;
@@ -69,18 +71,13 @@ export class Session implements Renewable {
 
   /**
    * @param reload gives the files again for a new device when this one is lost; `null`: then the session is lost with it
-   * @throws {ModelError} `file-missing`, `model-unsupported`, `device-lost`, `out-of-memory`
+   * @throws {ModelError} `file-missing`, `file-damaged`, `model-unsupported`, `device-lost`, `out-of-memory`
    */
   static async create(runtime: Runtime, files: ModelFiles, reload: Reload | null = null): Promise<Session> {
-    const session = await prepared(runtime, files);
-    try {
-      const made = new Session(session, { runtime, weightBytes: weightBytes(files), reload });
-      runtime.renewables.add(made);
-      return made;
-    } catch (error) {
-      await session.release();
-      throw error;
-    }
+    const decoder = await loadDecoder(runtime, files);
+    const made = new Session(decoder, { runtime, weightBytes: weightBytes(files), reload });
+    runtime.renewables.add(made);
+    return made;
   }
 
   async release(): Promise<void> {
@@ -92,14 +89,17 @@ export class Session implements Renewable {
   /** The same graph on the runtime's new device. @throws {ModelError} as {@link create} */
   async rebuild(): Promise<void> {
     if (this.#reload === null) throw new ModelError("device-lost", "The GPU device was lost. Load the model again.");
-    this.#session = await prepared(this.runtime, await this.#reload());
+    this.#session = (await loadDecoder(this.runtime, await this.#reload())).session;
   }
 
   /** A cache of one row with no token in it. */
   emptyKv(): Kv {
-    const { kvHeads, headSize, cacheNames } = this.graph;
-    const empty = (): Tensor => new this.runtime.ort.Tensor("float32", new Float32Array(0), [1, kvHeads, 0, headSize]);
-    return { tensors: cacheNames.map(empty), lengths: [0], room: 0 };
+    const { caches, cacheType } = this.graph;
+    const { Tensor } = this.runtime.ort;
+    const tensors = caches.map(
+      ({ kvHeads, headSize }) => new Tensor(cacheType, zeros(cacheType, 0), [1, kvHeads, 0, headSize]),
+    );
+    return { tensors, lengths: [0], room: 0 };
   }
 
   /** As {@link pass}, with the logits of the last position of each row read back. */
@@ -130,7 +130,7 @@ export class Session implements Renewable {
     const lengths = past.lengths.map((length) => length + count);
     const inPlace = past.inPlace === true;
     const room = inPlace ? past.room : past.room + count;
-    const names = this.graph.cacheNames;
+    const names = this.graph.caches.map(({ name }) => name);
     const session = this.#session;
     if (session === null) throw await this.runtime.loss.happened;
     const feeds = this.#feeds({ ids, count, past, lengths, width: inPlace ? Math.max(...lengths) : room, wanted: at });
@@ -170,30 +170,7 @@ export class Session implements Renewable {
       feeds["position_ids"] = new Tensor("int64", BigInt64Array.from(positions), [rows, count]);
     }
     feeds[POSITIONS_INPUT] = new Tensor("int64", BigInt64Array.from(wanted.flat(), BigInt), [wanted.length, 1, 2]);
-    this.graph.cacheNames.forEach((name, i) => (feeds[pastName(name)] = past.tensors[i]!));
+    this.graph.caches.forEach(({ name }, i) => (feeds[pastName(name)] = past.tensors[i]!));
     return feeds;
   }
-}
-
-function prepared(runtime: Runtime, files: ModelFiles): Promise<OrtSession> {
-  const { graph, externalData } = graphFiles(files);
-  return OrtSession.create(runtime, edited(graph), externalData);
-}
-
-function weightBytes(files: ModelFiles): number {
-  const { graph, externalData } = graphFiles(files);
-  return externalData.reduce((sum, { data }) => sum + data.length, graph.length);
-}
-
-/** @throws {ModelError} `model-unsupported` */
-function edited(graph: Uint8Array): Uint8Array {
-  try {
-    const gathering = gatherBeforeHead(graph);
-    if (gathering !== null) return gathering;
-  } catch (error) {
-    const message = `The model's graph cannot be read (${String(error)}). Remove the model and load it again.`;
-    throw new ModelError("model-unsupported", message, { cause: error });
-  }
-  const message = "The model's graph has no head that the engine knows: logits made by MatMul, MatMulNBits or Gemm.";
-  throw new ModelError("model-unsupported", `${message} Choose another export, such as q4 or fp32.`);
 }

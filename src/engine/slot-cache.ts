@@ -4,7 +4,8 @@
  * there are, and how much memory may be used.
  */
 import type { Tensor } from "onnxruntime-web/webgpu";
-import type { Kv } from "./kv.ts";
+import { FLOAT_BYTES } from "./floats.ts";
+import type { CacheShape, Kv } from "./kv.ts";
 import type { Logits } from "./logits.ts";
 import { prefill } from "./prefill.ts";
 import type { RowCache } from "./row-cache.ts";
@@ -85,22 +86,28 @@ export class SlotCache implements RowCache {
 
   #make(slots: number): GPUBuffer[] {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const size = slots * this.#rowBytes(this.#room);
-    return this.#session.graph.cacheNames.map(() => this.#gpu.createBuffer({ label: "kv", size, usage }));
+    return this.#session.graph.caches.map((cache) => {
+      const size = slots * this.#rowBytes(cache, this.#room);
+      return this.#gpu.createBuffer({ label: "kv", size, usage });
+    });
   }
 
-  #rowBytes(room: number): number {
-    const { kvHeads, headSize } = this.#session.graph;
-    return kvHeads * room * headSize * Float32Array.BYTES_PER_ELEMENT;
+  #rowBytes(cache: CacheShape, room: number): number {
+    return cache.kvHeads * this.#headBytes(cache, room);
+  }
+
+  #headBytes({ headSize }: CacheShape, room: number): number {
+    return room * headSize * FLOAT_BYTES[this.#session.graph.cacheType];
   }
 
   /** Views of the buffers for as many rows as there are lengths. */
   #kv(buffers: readonly GPUBuffer[], lengths: readonly number[]): Kv {
-    const { kvHeads, headSize } = this.#session.graph;
-    const dims = [lengths.length, kvHeads, this.#room, headSize];
-    const view = (buffer: GPUBuffer): Tensor =>
-      this.#session.runtime.ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims });
-    return { tensors: buffers.map(view), lengths, room: this.#room, inPlace: true };
+    const { caches, cacheType: dataType } = this.#session.graph;
+    const tensors = caches.map(({ kvHeads, headSize }, i): Tensor => {
+      const dims = [lengths.length, kvHeads, this.#room, headSize];
+      return this.#session.runtime.ort.Tensor.fromGpuBuffer(buffers[i]!, { dataType, dims });
+    });
+    return { tensors, lengths, room: this.#room, inPlace: true };
   }
 
   #copyRow(
@@ -108,8 +115,8 @@ export class SlotCache implements RowCache {
     { from, slot }: { from: readonly GPUBuffer[]; slot: number },
     target: { to: readonly GPUBuffer[]; slot: number },
   ): void {
-    const bytes = this.#rowBytes(this.#room);
     for (const [i, buffer] of from.entries()) {
+      const bytes = this.#rowBytes(this.#session.graph.caches[i]!, this.#room);
       encoder.copyBufferToBuffer(buffer, slot * bytes, target.to[i]!, target.slot * bytes, bytes);
     }
   }
@@ -131,18 +138,12 @@ export class SlotCache implements RowCache {
     { slots, used }: { slots: number; used: number },
   ): GPUBuffer[] {
     const buffers = this.#make(slots);
-    const { kvHeads, headSize } = this.#session.graph;
-    const token = headSize * Float32Array.BYTES_PER_ELEMENT;
     const encoder = this.#gpu.createCommandEncoder();
     for (const [i, buffer] of old.entries()) {
-      for (let head = 0; head < used * kvHeads; head++) {
-        encoder.copyBufferToBuffer(
-          buffer,
-          head * before * token,
-          buffers[i]!,
-          head * this.#room * token,
-          before * token,
-        );
+      const cache = this.#session.graph.caches[i]!;
+      const [from, to] = [this.#headBytes(cache, before), this.#headBytes(cache, this.#room)];
+      for (let head = 0; head < used * cache.kvHeads; head++) {
+        encoder.copyBufferToBuffer(buffer, head * from, buffers[i]!, head * to, from);
       }
     }
     this.#gpu.queue.submit([encoder.finish()]);

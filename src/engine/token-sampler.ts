@@ -35,11 +35,14 @@ export interface TokenSampler {
   dispose(): void;
 }
 
-/** @param rows of a draw, at most */
-export function openSampler(runtime: Runtime, vocabulary: number, rows: number): TokenSampler {
+/**
+ * @param logits one of those it will draw from
+ * @param rows of a draw, at most
+ */
+export function openSampler(runtime: Runtime, { vocabulary, half }: Logits, rows: number): TokenSampler {
   const { gpu, loss } = runtime;
   if (gpu === null) return new OnCpu(vocabulary);
-  return new OnGpu(new GpuSampler(gpu, { vocabulary, rows, half: false }), loss);
+  return new OnGpu(new GpuSampler(gpu, { vocabulary, rows, half }), loss);
 }
 
 class OnGpu implements TokenSampler {

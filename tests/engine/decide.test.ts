@@ -57,9 +57,9 @@ test("read in step, as on hardware: the same, in as many passes as there are hea
   const longest = Math.max(...criteria.map(({ length }) => length)) + "<|end|><|assistant|>".length;
   expect(passes).toBeLessThan(8 + longest);
   // Where memory holds three rows, the matrix comes in parts, and is the same.
-  const row = 2 * session.graph.cacheNames.length * session.graph.headSize * 4;
+  const token = session.graph.caches.reduce((sum, { kvHeads, headSize }) => sum + kvHeads * headSize * 4, 0);
   const small = await Session.create(
-    Runtime.onCpu(runtime.ort, "node", session.weightBytes + 3 * 4 * 256 * row),
+    Runtime.onCpu(runtime.ort, "node", session.weightBytes + 3 * 4 * 256 * token),
     files,
   );
   const notices: string[] = [];

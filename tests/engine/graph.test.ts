@@ -1,8 +1,10 @@
 /** @file What a graph tells about itself, and which graphs are refused. */
 import { expect, test } from "vitest";
+import { readAttention } from "../../src/engine/attention.ts";
 import { readGraph } from "../../src/engine/graph.ts";
 import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 import { Session } from "../../src/engine/session.ts";
+import { GraphWriter } from "./onnx-writer.ts";
 import { randomLlama } from "./random-llama.ts";
 
 const runtime = await nodeRuntime();
@@ -11,14 +13,18 @@ function input(name: string, type = "float32", shape: readonly (number | string)
   return { name, isTensor: true as const, type: type as "float32", shape };
 }
 
+function read(inputs: ReturnType<typeof input>[], config: unknown = null) {
+  return readGraph({ inputs, attention: { ragged: true }, config });
+}
+
 const IDS = input("input_ids", "int64", ["batch", "sequence"]);
 
 test("inputs are read from the graph itself", async () => {
   const session = await Session.create(runtime, randomLlama({ keepsLogits: false }));
   expect(session.graph).toEqual({
-    kvHeads: 2,
-    headSize: 32,
-    cacheNames: ["0.key", "0.value", "1.key", "1.value"],
+    caches: ["0.key", "0.value", "1.key", "1.value"].map((name) => ({ name, kvHeads: 2, headSize: 32 })),
+    cacheType: "float32",
+    ragged: true,
     takesMask: true,
     takesPositions: true,
   });
@@ -26,19 +32,43 @@ test("inputs are read from the graph itself", async () => {
 });
 
 test.each([
-  ["a cache of another kind", "past_conv.0", randomLlama({ stranger: "past_conv.0" })],
-  ["images", "pixel_values", randomLlama({ stranger: "pixel_values" })],
-])("%s is refused by name", async (_, name, files) => {
-  const refused = Session.create(runtime, files);
+  ["past_conv.0", /convolution cache.*past_conv\.0/],
+  ["past_key_values.0.conv_state", /convolution cache.*past_key_values\.0\.conv_state/],
+  ["past_recurrent.3", /recurrent.*past_recurrent\.3/],
+  ["past_ssm.1", /recurrent.*past_ssm\.1/],
+  ["pixel_values", /multimodal.*/],
+])("an input %s is refused by name", async (stranger, message) => {
+  const refused = Session.create(runtime, randomLlama({ stranger }));
   await expect(refused).rejects.toMatchObject({
     code: "model-unsupported",
-    message: expect.stringContaining(name) as string,
+    message: expect.stringMatching(message) as string,
   });
 });
 
-test("half-precision caches are refused with a remedy", () => {
-  const half = [IDS, input("past_key_values.0.key", "float16"), input("past_key_values.0.value", "float16")];
-  expect(() => readGraph(half)).toThrow(/float16.*choose a q4, q8 or fp32 export/);
+test("half-precision caches are taken, mixed and 8-bit ones refused", () => {
+  const caches = (...types: string[]) => types.map((type, i) => input(`past_key_values.${i}.key`, type));
+  expect(read([IDS, ...caches("float16", "float16")]).cacheType).toBe("float16");
+  expect(() => read([IDS, ...caches("float16", "float32")])).toThrow(/float16 and float32/);
+  expect(() => read([IDS, ...caches("int8")])).toThrow(/int8/);
+});
+
+test("shapes that inputs leave open come from config.json; layers may differ", () => {
+  const open = input("past_key_values.0.key", "float32", ["batch", "heads", "past", "size"]);
+  const told = input("past_key_values.1.key", "float32", ["batch", 1, "past", 64]);
+  const shapes = (config: object) => read([IDS, open, told], config).caches.map((c) => [c.kvHeads, c.headSize]);
+  const llama = { hidden_size: 96, num_attention_heads: 6 };
+  expect(shapes(llama)).toEqual([
+    [6, 16],
+    [1, 64],
+  ]);
+  expect(shapes({ ...llama, num_key_value_heads: 2, head_dim: 32 })[0]).toEqual([2, 32]);
+  expect(shapes({ text_config: { ...llama, num_key_value_heads: 3 } })[0]).toEqual([3, 16]);
+});
+
+test("a graph that forgets all but the last tokens is refused", () => {
+  const g = new GraphWriter(null);
+  g.node("Microsoft.GroupQueryAttention", ["q"], ["logits"], { sliding_window_cache: 1 });
+  expect(() => readAttention(g.finish())).toThrow(/sliding_window_cache.*windowed_kv_cache=false/);
 });
 
 test.each([
@@ -46,7 +76,7 @@ test.each([
   ["no cache", [IDS], /cache/],
   ["open shapes", [IDS, input("past_key_values.0.key", "float32", ["batch", "heads", "past", "size"])], /open/],
 ])("%s is refused", (_, inputs, message) => {
-  expect(() => readGraph(inputs)).toThrow(message);
+  expect(() => read(inputs)).toThrow(message);
 });
 
 test("bytes that are no graph are refused", async () => {

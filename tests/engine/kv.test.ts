@@ -1,9 +1,10 @@
 /** @file Copies of cache rows on the CPU: tiled, dropped, and joined though of unequal length. On the GPU rows stay in place: tests/browser/engine.test.ts. */
 import { expect, test } from "vitest";
+import { floatsOf } from "../../src/engine/floats.ts";
 import { copyRows, type Kv, type KvShape } from "../../src/engine/kv.ts";
 import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 
-const SHAPE: KvShape = { kvHeads: 2, headSize: 1 };
+const SHAPE: KvShape = { caches: [{ name: "0.key", kvHeads: 2, headSize: 1 }], cacheType: "float32" };
 const runtime = await nodeRuntime();
 
 /** Value = hundreds: `name`, tens: head, ones: position; shape [rows, 2, room, 1]. */
@@ -54,6 +55,18 @@ test("a shorter row fills the front of each head, and the rest stays zero", () =
   ]);
   expect(values(joined)).toEqual([100, 0, 0, 110, 0, 0, 200, 201, 202, 210, 211, 212]);
   expect(joined).toMatchObject({ lengths: [1, 3], room: 3 });
+});
+
+test("half precision is copied bit by bit", () => {
+  const bits = Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7bff);
+  const source = { tensors: [new runtime.ort.Tensor("float16", bits, [1, 2, 2, 1])], lengths: [2], room: 2 };
+  const [copy] = copyRows(
+    runtime,
+    { ...SHAPE, cacheType: "float16" },
+    [0, 0].map((row) => ({ kv: source, row })),
+  ).tensors;
+  expect(copy!.type).toBe("float16");
+  expect([...floatsOf(copy!.data)]).toEqual([...bits, ...bits]);
 });
 
 test("a row keeps its length when the longer ones leave", () => {

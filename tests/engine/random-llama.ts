@@ -22,22 +22,22 @@ export interface LlamaVariant {
   readonly keepsLogits?: boolean;
   /** Has the input `position_ids`; else attention counts by itself. */
   readonly positions?: boolean;
-  /** Has its weights in a file beside the graph. */
-  readonly external?: boolean;
+  /** Has its weights in a file of this name beside the graph. */
+  readonly external?: string;
   /** An input more, by this name. */
   readonly stranger?: string;
 }
 
 /** The files of a hub folder. No hashes: nothing was downloaded. */
 export function randomLlama(variant: LlamaVariant = {}): ModelFiles {
-  const { external = false } = variant;
-  const writer = graph({ keepsLogits: true, positions: true, ...variant }, external ? "model.onnx_data" : null);
+  const { external = null } = variant;
+  const writer = graph({ keepsLogits: true, positions: true, ...variant }, external);
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   return {
     records: [],
     bytes: new Map([
       ["onnx/model.onnx", writer.finish()],
-      ...(external ? [["onnx/model.onnx_data", writer.weights()] as const] : []),
+      ...(external === null ? [] : [[`onnx/${external}`, writer.weights()] as const]),
       ["tokenizer.json", json(byteTokenizer())],
       [
         "tokenizer_config.json",

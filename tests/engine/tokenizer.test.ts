@@ -30,6 +30,14 @@ test("control tokens are single tokens, known by name, and written out as they s
   expect(tokenizer.endTokens).toEqual(new Set([END]));
 });
 
+test("every end token that a file names ends an answer", () => {
+  const json = (value: object) => new TextEncoder().encode(JSON.stringify(value));
+  const bytes = new Map(files.bytes)
+    .set("generation_config.json", json({ eos_token_id: [258, END] }))
+    .set("config.json", json({ eos_token_id: 257 }));
+  expect(new Tokenizer({ ...files, bytes }).endTokens).toEqual(new Set([256, 257, 258]));
+});
+
 test("the template leaves the answer open", () => {
   const messages = [
     { role: "system", content: "short" },
