@@ -117,8 +117,12 @@ async function readTogether(
     }
     for (let at = 0; cells.length > 0; at++) {
       stop?.throwIfAborted();
-      const logits = await cache.step(cells.map(({ rest }) => [rest[at]!]));
       const places = cells.flatMap(({ rest }, place) => (rest.length === at + 1 ? [place] : []));
+      // Where nobody ends, one row stands for none: logits cannot be left out.
+      const logits = await cache.step(
+        cells.map(({ rest }) => [rest[at]!]),
+        places.length === 0 ? [0] : places,
+      );
       const rows = await probabilities(decoder, logits, { places, choices });
       for (const [i, place] of places.entries()) found.set(cells[place]!.index, rows[i]!);
       for (const place of places.toReversed()) {
@@ -140,13 +144,13 @@ function oneToken({ tokenizer }: Decoder, choice: string): number {
   throw new ModelError("unexpected", message);
 }
 
-/** Takes over the logits. @returns [places][choices] */
+/** Takes over the logits, of these places. @returns [places][choices] */
 async function probabilities(
   { session: { runtime } }: Decoder,
   logits: Logits,
   { places, choices }: { places: readonly number[]; choices: readonly number[] },
 ): Promise<number[][]> {
-  const asked = places.flatMap((place) => choices.map((token) => ({ place, token })));
+  const asked = places.flatMap((_, place) => choices.map((token) => ({ place, token })));
   if (asked.length === 0) {
     logits.dispose();
     return places.map(() => []);

@@ -6,11 +6,12 @@ import { copyRows, disposeKv, type Kv, type KvRow } from "./kv.ts";
 import { Logits } from "./logits.ts";
 import { prefill } from "./prefill.ts";
 import type { RowCache } from "./row-cache.ts";
-import type { NewTokens, Pass, PassingSession } from "./session.ts";
+import type { NewTokens, Pass, PassingSession, Position } from "./session.ts";
+import { sharedLength } from "./shared-head.ts";
 
 export class GrownCache implements RowCache {
   readonly #session: PassingSession;
-  #prompt: Kv | null = null;
+  #prompt: { readonly tokens: readonly number[]; readonly kv: Kv } | null = null;
   #rows: KvRow[] = [];
   /** What rows are read from, and have not been copied out of yet. */
   #held: Kv[] = [];
@@ -24,14 +25,24 @@ export class GrownCache implements RowCache {
   }
 
   async prefill(prompt: readonly number[]): Promise<Logits> {
-    const { logits, kv } = await prefill(this.#session, prompt, this.#session.emptyKv());
-    if (this.#prompt !== null) this.#held.push(this.#prompt);
-    this.#prompt = kv;
+    const before = this.#prompt;
+    const known = before === null ? 0 : sharedLength(before.tokens, prompt);
+    const past = known === 0 ? this.#session.emptyKv() : this.#beginning(before!.kv, known);
+    const { logits, kv } = await prefill(this.#session, prompt.slice(known), past);
+    disposeKv(past);
+    if (before !== null) this.#held.push(before.kv);
+    this.#prompt = { tokens: prompt, kv };
     return logits;
   }
 
+  /** A copy of the first tokens of a prompt. */
+  #beginning(prompt: Kv, tokens: number): Kv {
+    const { runtime, graph } = this.#session;
+    return copyRows(runtime, graph, [{ kv: { ...prompt, lengths: [tokens] }, row: 0 }]);
+  }
+
   add(rows: number): void {
-    const prompt = { kv: this.#prompt!, row: 0 };
+    const prompt = { kv: this.#prompt!.kv, row: 0 };
     this.#rows.push(...Array.from({ length: rows }, () => prompt));
   }
 
@@ -40,30 +51,33 @@ export class GrownCache implements RowCache {
     if (place < this.#rows.length) this.#rows[place] = last;
   }
 
-  async step(ids: NewTokens): Promise<Logits> {
+  async step(ids: NewTokens, places?: readonly number[]): Promise<Logits> {
     // Where there is a GPU, slot-cache.ts is used.
     const tokens = ids as readonly (readonly number[])[];
     const groups = this.#groups();
+    const wanted = places?.map((place): Position => [place, 0]);
     const passes: Pass[] = [];
-    for (const places of groups) {
-      const past = this.#past(places);
+    for (const group of groups) {
+      const past = this.#past(group);
       const grown = await this.#session.pass(
-        places.map((place) => tokens[place]!),
+        group.map((place) => tokens[place]!),
         past,
+        groups.length === 1 ? wanted : undefined,
       );
       passes.push(grown);
       if (!this.#held.includes(past)) disposeKv(past);
     }
     for (const kv of this.#held) disposeKv(kv);
     this.#held = passes.map(({ kv }) => kv);
-    for (const [i, places] of groups.entries()) {
-      for (const [row, place] of places.entries()) this.#rows[place] = { kv: passes[i]!.kv, row };
+    for (const [i, group] of groups.entries()) {
+      for (const [row, place] of group.entries()) this.#rows[place] = { kv: passes[i]!.kv, row };
     }
-    return groups.length === 1 ? passes[0]!.logits : await this.#joined(passes, groups);
+    return groups.length === 1 ? passes[0]!.logits : await this.#joined(passes, groups, places ?? this.#rows.keys());
   }
 
   dispose(): void {
-    for (const kv of [this.#prompt, ...this.#held]) if (kv !== null) disposeKv(kv);
+    for (const kv of this.#held) disposeKv(kv);
+    if (this.#prompt !== null) disposeKv(this.#prompt.kv);
   }
 
   /** Places of the rows that step together, [groups][rows]. */
@@ -79,25 +93,31 @@ export class GrownCache implements RowCache {
     const rows = places.map((place) => this.#rows[place]!);
     const { kv } = rows[0]!;
     const same =
-      kv !== this.#prompt &&
+      kv !== this.#prompt?.kv &&
       rows.length === kv.lengths.length &&
       rows.every((row, i) => row.kv === kv && row.row === i);
     return same ? kv : copyRows(this.#session.runtime, this.#session.graph, rows);
   }
 
-  /** One row's logits behind the other's, in the order of the rows. */
-  async #joined(passes: readonly Pass[], groups: readonly (readonly number[])[]): Promise<Logits> {
+  /** The logits of the wanted rows, one behind the other. */
+  async #joined(
+    passes: readonly Pass[],
+    groups: readonly (readonly number[])[],
+    places: Iterable<number>,
+  ): Promise<Logits> {
     const { vocabulary } = passes[0]!.logits;
-    const joined = new Float32Array(this.#rows.length * vocabulary);
+    const rows = new Map<number, Float32Array>();
     for (const [i, { logits }] of passes.entries()) {
       const values = await logits.read();
       for (const [row, place] of groups[i]!.entries()) {
-        joined.set(values.subarray(row * vocabulary, (row + 1) * vocabulary), place * vocabulary);
+        rows.set(place, values.subarray(row * vocabulary, (row + 1) * vocabulary));
       }
     }
+    const wanted = [...places].map((place) => rows.get(place)!);
+    const joined = new Float32Array(wanted.length * vocabulary);
+    for (const [i, logits] of wanted.entries()) joined.set(logits, i * vocabulary);
     const { runtime } = this.#session;
-    const tensor = new runtime.ort.Tensor("float32", joined, [this.#rows.length, 1, vocabulary]);
-    return new Logits(runtime, tensor);
+    return new Logits(runtime, new runtime.ort.Tensor("float32", joined, [wanted.length, 1, vocabulary]));
   }
 }
 

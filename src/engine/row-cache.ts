@@ -8,7 +8,7 @@ export interface RowCache {
   /** Tokens that each row holds, [rows]. */
   readonly lengths: readonly number[];
   /**
-   * Reads a prompt, of which rows may then be added; the one before is forgotten.
+   * Reads a prompt, of which rows may then be added, from where it parts from the one before; that one is forgotten.
    * @returns the logits after it, one row
    */
   prefill(prompt: readonly number[]): Promise<Logits>;
@@ -16,8 +16,12 @@ export interface RowCache {
   add(rows: number): void;
   /** Takes a row out; the last one takes its place. */
   drop(place: number): void;
-  /** Reads one token a row. @returns [rows] logits */
-  step(ids: NewTokens): Promise<Logits>;
+  /**
+   * Reads one token a row.
+   * @param places of the rows whose logits are wanted, not empty; left out: all
+   * @returns [places] logits
+   */
+  step(ids: NewTokens, places?: readonly number[]): Promise<Logits>;
   /** Frees everything. */
   dispose(): void;
 }

@@ -36,3 +36,8 @@ function alike(a: readonly number[], b: readonly number[]): number {
   while (length < a.length && a[length] === b[length]) length++;
   return length;
 }
+
+/** How much of a prompt need not be read after another: at least one token is left, whose logits are wanted. */
+export function sharedLength(before: readonly number[], prompt: readonly number[]): number {
+  return Math.min(alike(before, prompt), prompt.length - 1);
+}

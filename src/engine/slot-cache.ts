@@ -9,7 +9,8 @@ import type { CacheShape, Kv } from "./kv.ts";
 import type { Logits } from "./logits.ts";
 import { prefill } from "./prefill.ts";
 import type { RowCache } from "./row-cache.ts";
-import type { NewTokens, PassingSession } from "./session.ts";
+import type { NewTokens, PassingSession, Position } from "./session.ts";
+import { sharedLength } from "./shared-head.ts";
 
 /** Slots lengthen by so many tokens, so that they are seldom copied. */
 const BLOCK = 64;
@@ -25,7 +26,8 @@ export class SlotCache implements RowCache {
   #spare: GPUBuffer[] | null = null;
   /** Tokens that a slot has room for. */
   #room = 0;
-  #promptLength = 0;
+  /** What the slot of the prompt holds. */
+  #prompt: readonly number[] = [];
   #lengths: number[] = [];
 
   constructor(session: PassingSession, gpu: GPUDevice, slots: number) {
@@ -39,10 +41,11 @@ export class SlotCache implements RowCache {
   }
 
   async prefill(prompt: readonly number[]): Promise<Logits> {
-    this.#promptLength = 0;
+    const known = sharedLength(this.#prompt, prompt);
+    this.#prompt = prompt.slice(0, known);
     this.#ensureRoom(prompt.length);
-    const { logits } = await prefill(this.#session, prompt, this.#kv(this.#prompts, [0]));
-    this.#promptLength = prompt.length;
+    const { logits } = await prefill(this.#session, prompt.slice(known), this.#kv(this.#prompts, [known]));
+    this.#prompt = prompt;
     return logits;
   }
 
@@ -52,7 +55,7 @@ export class SlotCache implements RowCache {
       this.#copyRow(encoder, { from: this.#prompts, slot: 0 }, { to: this.#buffers, slot });
     }
     this.#gpu.queue.submit([encoder.finish()]);
-    for (let row = 0; row < rows; row++) this.#lengths.push(this.#promptLength);
+    for (let row = 0; row < rows; row++) this.#lengths.push(this.#prompt.length);
   }
 
   drop(place: number): void {
@@ -68,9 +71,10 @@ export class SlotCache implements RowCache {
     this.#lengths[place] = length;
   }
 
-  async step(ids: NewTokens): Promise<Logits> {
+  async step(ids: NewTokens, places?: readonly number[]): Promise<Logits> {
     this.#ensureRoom(Math.max(...this.#lengths) + 1);
-    const { logits, kv } = await this.#session.pass(ids, this.#kv(this.#buffers, this.#lengths));
+    const wanted = places?.map((place): Position => [place, 0]);
+    const { logits, kv } = await this.#session.pass(ids, this.#kv(this.#buffers, this.#lengths), wanted);
     this.#lengths = [...kv.lengths];
     return logits;
   }
@@ -127,7 +131,7 @@ export class SlotCache implements RowCache {
     const before = this.#room;
     this.#room = Math.ceil(tokens / BLOCK) * BLOCK;
     this.#buffers = this.#lengthened(this.#buffers, before, { slots: this.#slots, used: this.#lengths.length });
-    this.#prompts = this.#lengthened(this.#prompts, before, { slots: 1, used: this.#promptLength === 0 ? 0 : 1 });
+    this.#prompts = this.#lengthened(this.#prompts, before, { slots: 1, used: this.#prompt.length === 0 ? 0 : 1 });
     for (const buffer of this.#spare ?? []) buffer.destroy();
     this.#spare = null;
   }
