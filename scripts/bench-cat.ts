@@ -23,7 +23,9 @@ export async function runBenchCat(
   const { device } = settings;
   if (device !== "node") {
     const given = { settings, files: await itemFiles(settings.domain) };
-    return onBenchPage(device, (page) => page.evaluate((request) => globalThis.benchCatHere(request), given), progress);
+    return onBenchPage(device, (page) => page.evaluate((request) => globalThis.benchCatHere(request), given), {
+      progress,
+    });
   }
   return benchmarkOf(await scoreInNode(settings, progress), settings, device);
 }

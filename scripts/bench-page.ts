@@ -7,11 +7,17 @@ import { serve } from "./server.ts";
 import { CACHE, ROOT } from "./site.ts";
 import { models } from "./vite/models.ts";
 
+export interface BenchPageOptions {
+  readonly progress?: (share: number) => void;
+  /** Adds files to the folder that is served. */
+  readonly prepare?: (folder: string) => Promise<void>;
+}
+
 /** Runs `work` on the page, which is closed afterwards. */
 export async function onBenchPage<T>(
   device: "wasm" | "webgpu",
   work: (page: Page) => Promise<T>,
-  progress: (share: number) => void = () => undefined,
+  { progress = () => undefined, prepare }: BenchPageOptions = {},
 ): Promise<T> {
   const outDir = join(CACHE, "bench-page");
   await build({
@@ -22,6 +28,7 @@ export async function onBenchPage<T>(
     plugins: [models(join(ROOT, "models"))],
     build: { outDir, emptyOutDir: true, target: "esnext", assetsInlineLimit: 0, reportCompressedSize: false },
   });
+  await prepare?.(outDir);
   const server = await serve(outDir);
   const browser = await launch({ webgpu: device === "webgpu" });
   try {

@@ -2,13 +2,15 @@
 import type { Accuracy } from "../src/bench/accuracy.ts";
 import type { Coverage } from "../src/bench/advice/coverage.ts";
 import type { CatBenchmark } from "../src/bench/cat.ts";
+import type { EngineBenchmark } from "./bench-engine.ts";
 import { choice, flag, integer, MAX_SEED, parseOptions, runCommand, UsageError } from "./options.ts";
 import { percent } from "./results/table.ts";
 
 await runCommand(async (argv) => {
   const [name, ...rest] = argv;
-  if (name === "engine" || name === "train") throw new UsageError(`bench ${name} arrives later: for now there is cat`);
-  if (name !== "cat") throw new UsageError(`bench is "${name ?? ""}": it takes cat`);
+  if (name === "train") throw new UsageError("bench train arrives later: for now there are cat and engine");
+  if (name === "engine") return benchEngine(rest);
+  if (name !== "cat") throw new UsageError(`bench is "${name ?? ""}": it takes cat or engine`);
   const { values, words } = parseOptions(rest, {
     domain: choice(["sums", "lists", "advice"], "sums"),
     items: integer(1, 500, 50),
@@ -29,6 +31,22 @@ await runCommand(async (argv) => {
   return 0;
 });
 
+async function benchEngine(rest: readonly string[]): Promise<number> {
+  const { values, words } = parseOptions(rest, {
+    rollouts: integer(1, 16, 8),
+    model: choice(["embedded", "qwen-shape"], "embedded"),
+    device: choice(["webgpu", "wasm"], "webgpu"),
+    pairs: integer(1, 20, 5),
+    json: flag(),
+  });
+  if (words.length > 0) throw new UsageError(`bench engine takes options only, and got "${words[0] ?? ""}"`);
+  const { json, ...settings } = values;
+  const { runBenchEngine } = await import("./bench-engine.ts");
+  const result = await runBenchEngine(settings, progressOnTerminal());
+  console.log(json ? JSON.stringify(result) : engineTable(result));
+  return 0;
+}
+
 /** One line on standard error, every tenth; nothing that a log would drown in. */
 function progressOnTerminal(): (share: number) => void {
   let shown = 0;
@@ -37,6 +55,28 @@ function progressOnTerminal(): (share: number) => void {
     if (tenth > shown) console.error(`${tenth * 10} %`);
     shown = Math.max(shown, tenth);
   };
+}
+
+function engineTable({ device, adapter, model, rollouts, cases, ratios, notes, ...rest }: EngineBenchmark): string {
+  const where = adapter === null ? device : `${device} (${adapter.vendor} ${adapter.architecture})`;
+  const { bytesPerRowStep, jsMsPerStep, liveBuffers } = rest;
+  return [
+    `${model} on ${where}, ${rollouts} rollouts`,
+    ...Object.entries(cases).map(
+      ([name, { seconds, tokens }]) =>
+        `${name.padEnd(16)} ${seconds.toFixed(3).padStart(9)} s ${String(tokens).padStart(6)}`,
+    ),
+    ...Object.entries(ratios).map(
+      ([name, { median, min, max, pairs }]) =>
+        `${name.padEnd(16)} ${median.toFixed(2).padStart(9)} × (${min.toFixed(2)} to ${max.toFixed(2)}, ${pairs} pairs)`,
+    ),
+    ...(bytesPerRowStep === null
+      ? []
+      : [
+          `read back ${bytesPerRowStep} bytes a row and step; own JavaScript ${jsMsPerStep?.toFixed(2)} ms a step; ${liveBuffers} buffers left`,
+        ]),
+    ...notes,
+  ].join("\n");
 }
 
 function table(result: CatBenchmark): string {

@@ -5,8 +5,9 @@ import type { ItemFiles } from "../src/bench/item.ts";
 import type { Sampling } from "../src/cat/models.ts";
 import { createLanguageModel, type OnnxLanguageModel } from "../src/engine/language-model.ts";
 import { nodeRuntime } from "../src/engine/node-runtime.ts";
+import { Tokenizer } from "../src/engine/tokenizer.ts";
 import { readGeneration } from "../src/models/generation.ts";
-import { embeddedJudge, type ModelEntry, parseManifest } from "../src/models/manifest.ts";
+import { embeddedJudge, findModel, type ModelEntry, parseManifest } from "../src/models/manifest.ts";
 import { readModel } from "../src/models/read-node.ts";
 import { embeddedFor, isJudged } from "./embedded-choice.ts";
 import { ROOT } from "./site.ts";
@@ -29,6 +30,12 @@ export async function loadEmbedded(domain: string, folder = MODELS): Promise<Emb
 /** @throws Error when there is none. */
 export async function loadEmbeddedJudge(folder = MODELS): Promise<OnnxLanguageModel> {
   return (await load(embeddedJudge(await manifest(folder)), folder)).model;
+}
+
+/** Reads and renders as an embedded model does, without loading it. @throws Error when there is none of this name */
+export async function embeddedTokenizer(id: string, folder = MODELS): Promise<Tokenizer> {
+  const entry = findModel(await manifest(folder), id);
+  return new Tokenizer(await readModel(join(folder, entry.path), entry));
 }
 
 /** The texts of a domain's items, labels included: for `readItems` of src/bench, here or in a page. */

@@ -13,6 +13,7 @@ import { documentFrames } from "../../src/sandbox/frame-host.ts";
 import type { BenchCatSettings } from "../bench-cat.ts";
 import { embeddedFor, firstItems, isJudged } from "../embedded-choice.ts";
 import { drawRollouts, type Drawn } from "../rollouts.ts";
+import "./engine.ts";
 
 interface DrawRequest {
   readonly domain: string;

@@ -60,8 +60,10 @@ export const devices: Table<readonly Comparison[]> = {
             groupSizes: SIZES,
             seed: SEED,
           }),
-        (share) => {
-          log(`${device} ${Math.round(share * 100)} %`);
+        {
+          progress: (share) => {
+            log(`${device} ${Math.round(share * 100)} %`);
+          },
         },
       );
     const all = { node, wasm: await inPage("wasm"), webgpu: await inPage("webgpu") };

@@ -11,6 +11,7 @@ import { planBatch } from "./memory-plan.ts";
 import { prefill } from "./prefill.ts";
 import { renewing } from "./renewing.ts";
 import { openRowCache } from "./row-cache.ts";
+import type { Session } from "./session.ts";
 import { type HeadedRun, headedRuns } from "./shared-head.ts";
 
 /** Prompts, [prompts][tokens], and the choices, [choices] tokens. */
@@ -20,7 +21,7 @@ export interface Asking {
 }
 
 /** As `LanguageModel.decide`. @throws {ModelError} `unexpected` if a choice is not one token, naming it; `prompt-too-long` */
-export async function decide(
+export function decide(
   decoder: Decoder,
   { prompts, choices }: { prompts: readonly string[]; choices: readonly string[] },
   stop?: Stop,
@@ -29,17 +30,21 @@ export async function decide(
     choices: choices.map((choice) => oneToken(decoder, choice)),
     prompts: prompts.map((prompt) => encodePrompt(decoder, { prompt, maxTokens: 1 })),
   };
-  const { runtime } = decoder.session;
+  return decideTokens(decoder.session, asking, stop);
+}
+
+/** @returns [prompts][choices] probabilities */
+export function decideTokens(session: Session, asking: Asking, stop?: Stop): Promise<number[][]> {
+  const { runtime } = session;
   // Fewer passes win where a pass costs more than its tokens: on hardware. Elsewhere they lost (docs/decisions/0015).
   const isHardware = runtime.adapter?.isFallback === false;
   // What is read in step needs something before it.
   const way = isHardware && asking.prompts.every(({ length }) => length > 1) ? decideTogether : decideApart;
-  return renewing(runtime, () => way(decoder, asking, stop));
+  return renewing(runtime, () => way(session, asking, stop));
 }
 
 /** What is left of each prompt behind its head is read by itself, in one pass. */
-export async function decideApart(decoder: Decoder, { prompts, choices }: Asking, stop?: Stop): Promise<number[][]> {
-  const { session } = decoder;
+export async function decideApart(session: Session, { prompts, choices }: Asking, stop?: Stop): Promise<number[][]> {
   const table: number[][] = [];
   for (const { start, count, head } of headedRuns(prompts)) {
     stop?.throwIfAborted();
@@ -51,7 +56,7 @@ export async function decideApart(decoder: Decoder, { prompts, choices }: Asking
         stop?.throwIfAborted();
         const { logits, kv } = await prefill(session, prompt.slice(head), read?.kv ?? past);
         disposeKv(kv);
-        table.push((await probabilities(decoder, logits, { places: [0], choices }))[0]!);
+        table.push((await probabilities(session, logits, { places: [0], choices }))[0]!);
       }
     } finally {
       if (read !== null) disposeKv(read.kv);
@@ -69,9 +74,9 @@ interface Cell {
 }
 
 /** What is left of all prompts behind their heads is read in step: as many passes as the longest rest has tokens. */
-export async function decideTogether(decoder: Decoder, asking: Asking, stop?: Stop): Promise<number[][]> {
+export async function decideTogether(session: Session, asking: Asking, stop?: Stop): Promise<number[][]> {
   const { prompts } = asking;
-  const { rows } = planBatch(decoder.session, {
+  const { rows } = planBatch(session, {
     rows: prompts.length,
     tokens: Math.max(...prompts.map(({ length }) => length)),
     prompt: 0,
@@ -83,7 +88,7 @@ export async function decideTogether(decoder: Decoder, asking: Asking, stop?: St
     const fits = waiting.findIndex(({ count }) => (room -= count) < 0);
     const next = waiting.slice(0, fits === -1 ? undefined : fits);
     waiting = waiting.slice(next.length);
-    for (const [index, row] of await readTogether(decoder, { ...asking, runs: next }, stop)) table[index] = row;
+    for (const [index, row] of await readTogether(session, { ...asking, runs: next }, stop)) table[index] = row;
   }
   return table;
 }
@@ -96,14 +101,14 @@ function inParts({ start, count, head }: HeadedRun, most: number): HeadedRun[] {
 
 /** @returns probabilities by index of the prompt */
 async function readTogether(
-  decoder: Decoder,
+  session: Session,
   { prompts, choices, runs }: Asking & { readonly runs: readonly HeadedRun[] },
   stop?: Stop,
 ): Promise<Map<number, number[]>> {
   const found = new Map<number, number[]>();
   const cells: Cell[] = [];
   const cache = openRowCache(
-    decoder.session,
+    session,
     runs.reduce((sum, { count }) => sum + count, 0),
   );
   try {
@@ -123,7 +128,7 @@ async function readTogether(
         cells.map(({ rest }) => [rest[at]!]),
         places.length === 0 ? [0] : places,
       );
-      const rows = await probabilities(decoder, logits, { places, choices });
+      const rows = await probabilities(session, logits, { places, choices });
       for (const [i, place] of places.entries()) found.set(cells[place]!.index, rows[i]!);
       for (const place of places.toReversed()) {
         cache.drop(place);
@@ -146,7 +151,7 @@ function oneToken({ tokenizer }: Decoder, choice: string): number {
 
 /** Takes over the logits, of these places. @returns [places][choices] */
 async function probabilities(
-  { session: { runtime } }: Decoder,
+  { runtime }: Session,
   logits: Logits,
   { places, choices }: { places: readonly number[]; choices: readonly number[] },
 ): Promise<number[][]> {

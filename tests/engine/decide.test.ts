@@ -41,13 +41,13 @@ test("gives what each prompt gives by itself, and reads what they share once", a
 test("read in step, as on hardware: the same, in as many passes as there are heads and the longest rest has tokens", async () => {
   const files = randomLlama();
   const session = await Session.create(runtime, files);
-  const decoder = { session, tokenizer: new Tokenizer(files), contextLength: 400 };
+  const tokenizer = new Tokenizer(files);
   // The last two are alone: of another beginning, and shorter than any head.
   const mixed = [...prompts, "<|user|>Something else<|end|><|assistant|>", ...prompts.toReversed(), "ab"];
-  const asking = { prompts: mixed.map((prompt) => decoder.tokenizer.encode(prompt)), choices: [121, 110, 0] };
-  const apart = await decideApart(decoder, asking);
+  const asking = { prompts: mixed.map((prompt) => tokenizer.encode(prompt)), choices: [121, 110, 0] };
+  const apart = await decideApart(session, asking);
   const pass = vi.spyOn(Session.prototype, "pass");
-  const together = await decideTogether(decoder, asking);
+  const together = await decideTogether(session, asking);
   const passes = pass.mock.calls.length;
   pass.mockRestore();
   for (const [i, row] of apart.entries()) {
@@ -64,7 +64,7 @@ test("read in step, as on hardware: the same, in as many passes as there are hea
   );
   const notices: string[] = [];
   small.runtime.onNotice = ({ code }) => notices.push(code);
-  const inParts = await decideTogether({ ...decoder, session: small }, asking);
+  const inParts = await decideTogether(small, asking);
   expect(notices).toEqual(["fewer-rows"]);
   for (const [i, cells] of apart.entries()) {
     for (const [j, p] of cells.entries()) expect(Math.log(inParts[i]![j]!)).toBeCloseTo(Math.log(p), 4);

@@ -4,7 +4,7 @@
  */
 import type { ModelFiles } from "../../src/engine/model-files.ts";
 import { philox4x32 } from "../../src/run/seed.ts";
-import { FLOAT, GraphWriter, INT32, INT64 } from "./onnx-writer.ts";
+import { FLOAT, GraphWriter, INT32, INT64 } from "../../scripts/onnx-writer.ts";
 
 const WIDTH = 64;
 const LAYERS = 2;

@@ -27,7 +27,7 @@ describe("wrong usage", () => {
       "--exact is not an option: there are --paper-exact, --accept-alternative, --json",
     ],
     ["verify.ts", ["code", "--fast"], "--fast is not an option: there are --json"],
-    ["bench.ts", ["engine"], "bench engine arrives later: for now there is cat"],
+    ["bench.ts", ["train"], "bench train arrives later: for now there are cat and engine"],
     [
       "results.ts",
       ["speed"],

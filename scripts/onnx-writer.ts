@@ -1,6 +1,7 @@
-/** @file Writes the protobuf of a small ONNX graph (onnx.proto3 field numbers in the calls). Test models only: no subgraphs. */
+/** @file Writes the protobuf of a small ONNX graph (onnx.proto3 field numbers in the calls). Models of tests and benchmarks: no subgraphs. */
 
 export const FLOAT = 1;
+const UINT8 = 2;
 export const INT32 = 6;
 export const INT64 = 7;
 
@@ -79,8 +80,8 @@ export class GraphWriter {
   }
 
   /** @returns `name`, as do the others, so that calls nest. */
-  constant(name: string, dims: readonly number[], data: Float32Array | BigInt64Array): string {
-    const type = data instanceof Float32Array ? FLOAT : INT64;
+  constant(name: string, dims: readonly number[], data: Float32Array | BigInt64Array | Uint8Array): string {
+    const type = data instanceof Float32Array ? FLOAT : data instanceof Uint8Array ? UINT8 : INT64;
     const tensor = new Message();
     for (const dim of dims) tensor.int(1, dim);
     tensor.int(2, type).text(8, name);
