@@ -35,7 +35,7 @@ export class RowSets {
 
   /** Must the tokens of a draw be read before the next? */
   get steer(): boolean {
-    return this.#held.values().some(({ grammar }) => grammar !== null);
+    return [...this.#held.values()].some(({ grammar }) => grammar !== null);
   }
 
   /** @param tokens that the row has drawn already */

@@ -28,15 +28,18 @@ export interface TokenBytes {
 export function readTokenBytes({ model, decoder, added_tokens: added = [] }: VocabularyJson): TokenBytes {
   const write = writerOf(decoder ?? null);
   const { vocab } = model;
-  const entries = Array.isArray(vocab)
-    ? vocab.map(([piece]: readonly [string, number], token: number) => [piece, token] as const)
-    : Object.entries(vocab);
+  const entries = isList(vocab) ? vocab.map(([piece], token) => [piece, token] as const) : Object.entries(vocab);
   const pieces: Uint8Array[] = [];
   for (const [piece, token] of entries) pieces[token] = write(piece);
   const encoder = new TextEncoder();
   // Added ones stand as they are, whatever the vocabulary's way of writing.
   for (const { id, content, special = false } of added) pieces[id] = encoder.encode(special ? "" : content);
   return joined(pieces);
+}
+
+/** Unigram vocabularies are lists of piece and score; the place is the token. */
+function isList(vocab: VocabularyJson["model"]["vocab"]): vocab is readonly (readonly [string, number])[] {
+  return Array.isArray(vocab);
 }
 
 function joined(pieces: readonly (Uint8Array | undefined)[]): TokenBytes {

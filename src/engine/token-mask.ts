@@ -15,6 +15,8 @@ interface Place {
 
 /** For characters that are not complete: to a grammar, all beyond ASCII are alike. */
 const SOME_WIDE_CHARACTER = "é";
+/** What running text may add to the way to the end, at most: three bytes of its last character, and a digit to make a difference. */
+const RUNNING = 4;
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class GrammarRow {
@@ -60,8 +62,7 @@ export class GrammarRow {
   #fitting(): TokenSet {
     const { grammar, unfinished } = this.#place;
     const whole = unfinished.length === 0;
-    // A character more may ask for one to make the difference.
-    const runs = whole && grammar.room > 0 && this.#need(this.#place) + 1 < this.#left;
+    const runs = whole && grammar.room > 0 && this.#need(this.#place) + RUNNING < this.#left;
     const set = runs ? this.#vocabulary.running(grammar.room).slice() : this.#vocabulary.empty();
     for (const { token, place } of this.#reachable()) if (this.#need(place) < this.#left) add(set, token);
     if (whole && grammar.ending === "") for (const token of this.#vocabulary.endTokens) add(set, token);

@@ -9,7 +9,7 @@ export function lengthFrom(lead: number): number {
 }
 
 /** May the byte follow those of an unfinished character? No character is written longer than need be, none is a surrogate, none is above U+10FFFF. */
-export function continues(unfinished: readonly number[], byte: number): boolean {
+export function continues(unfinished: ArrayLike<number>, byte: number): boolean {
   if (byte < 0x80 || byte > 0xbf) return false;
   if (unfinished.length > 1) return true;
   switch (unfinished[0]) {

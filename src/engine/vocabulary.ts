@@ -11,19 +11,17 @@ const LESS_THAN = 0x3c;
 export type TokenSet = Uint32Array<ArrayBuffer>;
 
 export class Vocabulary {
-  /** Tokens that are running text but for a `<` in them or a character that goes on in the next. */
+  /** Tokens with a `<` behind nothing but running text. */
   readonly crossing: readonly number[];
   readonly endTokens: ReadonlySet<number>;
   readonly #tokens: TokenBytes;
-  /** Characters of tokens that are running text throughout; 0 of others. */
+  /** Characters of tokens that are running text to their end, which may lie within a character; 0 of others. */
   readonly #lengths: Uint16Array;
   /** Tokens by their first byte. */
   readonly #byFirst: readonly number[][];
   /** Of at most so many characters; made as they are asked for. */
   readonly #running: (TokenSet | undefined)[] = [];
   readonly #longest: number;
-  /** ASCII tokens by their text. */
-  readonly #ascii = new Map<string, number>();
   readonly #costs = new Map<string, number>();
 
   constructor(tokens: TokenBytes, endTokens: ReadonlySet<number>) {
@@ -37,9 +35,8 @@ export class Vocabulary {
       if (bytes.length === 0 || endTokens.has(token)) continue;
       this.#byFirst[bytes[0]!]!.push(token);
       const { characters, end } = runOf(bytes);
-      if (end === "whole") this.#lengths[token] = characters;
-      else if (end === "crossing") crossing.push(token);
-      if (bytes.every((byte) => byte < 0x80)) this.#ascii.set(String.fromCharCode(...bytes), token);
+      if (end === "<") crossing.push(token);
+      else if (end === "none") this.#lengths[token] = characters;
     }
     this.crossing = crossing;
     this.#longest = this.#lengths.reduce((most, length) => Math.max(most, length), 0);
@@ -58,13 +55,16 @@ export class Vocabulary {
     return new Uint32Array(Math.ceil(this.#lengths.length / 32));
   }
 
-  /** Tokens of nothing but running text, of at most so many characters. Not to be changed. */
+  /** Tokens of nothing but running text, of at most so many characters; the last may be unfinished. Not to be changed. */
   running(room: number): TokenSet {
     const most = Math.min(room, this.#longest);
     const known = this.#running[most];
     if (known !== undefined) return known;
     const set = this.empty();
-    for (const [token, length] of this.#lengths.entries()) if (length > 0 && length <= most) add(set, token);
+    for (let token = 0; token < this.#lengths.length; token++) {
+      const length = this.#lengths[token]!;
+      if (length > 0 && length <= most) add(set, token);
+    }
     this.#running[most] = set;
     return set;
   }
@@ -82,9 +82,13 @@ export class Vocabulary {
   /** The tokens that an ASCII text may begin with, and what they leave of it. */
   beginnings(text: string): { token: number; rest: string }[] {
     const found: { token: number; rest: string }[] = [];
-    for (let length = 1; length <= text.length; length++) {
-      const token = this.#ascii.get(text.slice(0, length));
-      if (token !== undefined) found.push({ token, rest: text.slice(length) });
+    const { bytes, starts } = this.#tokens;
+    // Many tokens are tried, so none gets an array of its own.
+    for (const token of text === "" ? [] : this.startingWith(text.charCodeAt(0))) {
+      const [start, end] = [starts[token]!, starts[token + 1]!];
+      let at = start + 1;
+      while (at < end && bytes[at] === text.charCodeAt(at - start)) at++;
+      if (at === end) found.push({ token, rest: text.slice(end - start) });
     }
     return found;
   }
@@ -94,18 +98,18 @@ export function add(set: TokenSet, token: number): void {
   set[token >>> 5]! |= 1 << (token & 31);
 }
 
-/** How far the bytes are running text, and whether that is to their end, to a `<` or the end of the bytes within a character, or less. */
-function runOf(bytes: Uint8Array): { characters: number; end: "whole" | "crossing" | "other" } {
+/** How many characters of running text the bytes begin with, and what ends it before they end. */
+function runOf(bytes: Uint8Array): { characters: number; end: "none" | "<" | "other" } {
   let characters = 0;
   for (let at = 0; at < bytes.length; characters++) {
     const lead = bytes[at]!;
-    if (lead === LESS_THAN) return { characters, end: "crossing" };
+    if (lead === LESS_THAN) return { characters, end: "<" };
     const length = lengthFrom(lead);
     if (lead < 0x20 || lead === 0x7f || length === 0) return { characters, end: "other" };
-    const whole = [...bytes.subarray(at, at + length)];
-    if (whole.some((byte, i) => i > 0 && !continues(whole.slice(0, i), byte))) return { characters, end: "other" };
-    if (whole.length < length) return { characters, end: "crossing" };
+    for (let i = 1; i < length && at + i < bytes.length; i++) {
+      if (!continues(bytes.subarray(at, at + i), bytes[at + i]!)) return { characters, end: "other" };
+    }
     at += length;
   }
-  return { characters, end: "whole" };
+  return { characters, end: "none" };
 }

@@ -7,8 +7,8 @@ import { criterionKey, criterionText, FEWEST, MOST } from "./criterion-text.ts";
 
 /** Characters; one more where only that makes a criterion differ. */
 const LONGEST = 240;
-/** What may stand before a tag, so that a model need not leave its habits. */
-const BREAKS = ["", "\n", "\n  "];
+/** What may stand before a tag. */
+const BREAKS = ["", "\n"];
 
 /** The criteria that are complete. */
 interface Written {
@@ -52,21 +52,30 @@ function missing({ keys }: Written): number {
 
 /** One of some texts, none of which begins another. The first is the way to end. */
 function fixed(ways: readonly Way[], owed: number): Grammar {
+  // Thousands of tokens are tried on one state, and they begin alike.
+  const after = new Map<string, Grammar | null>();
+  let ending: string | undefined;
   return {
     next(character) {
-      const left = ways
-        .filter(({ text }) => text.startsWith(character))
-        .map(({ text, then }) => ({ text: text.slice(character.length), then }));
-      if (left[0]?.text === "") return left[0].then();
-      return left.length === 0 ? null : fixed(left, owed);
+      let next = after.get(character);
+      if (next === undefined) after.set(character, (next = step(ways, owed, character)));
+      return next;
     },
     room: 0,
     get ending() {
       const { text, then } = ways[0]!;
-      return text + then().ending;
+      return (ending ??= text + then().ending);
     },
     owed,
   };
+}
+
+function step(ways: readonly Way[], owed: number, character: string): Grammar | null {
+  const left = ways
+    .filter(({ text }) => text.startsWith(character))
+    .map(({ text, then }) => ({ text: text.slice(character.length), then }));
+  if (left[0]?.text === "") return left[0].then();
+  return left.length === 0 ? null : fixed(left, owed);
 }
 
 /** Inside of a criterion. */
@@ -75,6 +84,7 @@ class Content implements Grammar {
   readonly #written: Written;
   readonly #text: string;
   #key: string | null = null;
+  #closed: Grammar | null = null;
 
   constructor(written: Written, text: string, room: number) {
     this.#written = written;
@@ -87,7 +97,7 @@ class Content implements Grammar {
   }
 
   next(character: string): Grammar | null {
-    if (character === "<") return this.#mayClose() ? this.#closing("/criterion>") : null;
+    if (character === "<") return this.#mayClose() ? (this.#closed ??= this.#closing()) : null;
     if (character < " " || character === "\u007f") return null;
     // At its end a criterion may still become another than those before.
     if (this.room === 0 && (this.#isNew() || character !== this.ending[0])) return null;
@@ -95,16 +105,25 @@ class Content implements Grammar {
   }
 
   get ending(): string {
-    if (this.#isNew()) return this.#closing("</criterion>").ending;
-    const digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
-    const own = digits.map((digit) => new Content(this.#written, this.#text + digit, 0)).find((c) => c.#isNew())!;
-    return own.#text.at(-1)! + own.ending;
+    const { keys } = this.#written;
+    const own = this.#isNew() ? this.#ownKey() : null;
+    const digit = own === null ? freeDigit(keys, this.#text) : "";
+    const all = [...keys, own ?? keyOf(this.#text + digit)];
+    let text = `${digit}</criterion>`;
+    while (all.length < FEWEST) {
+      const filler = freeDigit(all, "");
+      text += `<criterion>${filler}</criterion>`;
+      all.push(filler);
+    }
+    return `${text}</rubric>`;
   }
 
-  #closing(tag: string): Grammar {
+  /** Behind `<`. */
+  #closing(): Grammar {
     const { count, keys } = this.#written;
-    const then = (): Grammar => between({ count: count + 1, keys: this.#isNew() ? [...keys, this.#ownKey()] : keys });
-    return fixed([{ text: tag, then }], this.#isNew() ? this.owed : missing(this.#written));
+    const own = this.#isNew() ? [this.#ownKey()] : [];
+    const written = { count: count + 1, keys: [...keys, ...own] };
+    return fixed([{ text: "/criterion>", then: () => between(written) }], missing(written));
   }
 
   /** A double may be closed while there is place for five that differ: the reader drops it. */
@@ -119,7 +138,17 @@ class Content implements Grammar {
   }
 
   #ownKey(): string {
-    this.#key ??= criterionKey(criterionText(this.#text));
-    return this.#key;
+    return (this.#key ??= keyOf(this.#text));
   }
+}
+
+function keyOf(text: string): string {
+  return criterionKey(criterionText(text));
+}
+
+/** A digit that makes a criterion another than those there are. Of nine one is free, since eight may be begun; it counts down where it can, so that ways to end end alike. */
+function freeDigit(keys: readonly string[], text: string): string {
+  let digit = Math.max(1, FEWEST - keys.length);
+  while (keys.includes(keyOf(text + String(digit)))) digit = (digit % 9) + 1;
+  return String(digit);
 }
