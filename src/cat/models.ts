@@ -51,7 +51,7 @@ export interface Grammar {
   readonly room: number;
   /** A short way to end, in ASCII, which stays the same while it is followed. "": the answer may end here. */
   readonly ending: string;
-  /** Parts that must still be begun; a share of the tokens is kept back for each. */
+  /** Parts that must still be written and have no text yet; a share of the tokens is kept back for each. */
   readonly owed: number;
 }
 

@@ -32,7 +32,8 @@ export class GrammarRow {
     this.#place = { grammar, unfinished: [] };
     this.#left = maxTokens;
     const spare = maxTokens - 1 - vocabulary.cost(grammar.ending);
-    this.#share = Math.max(0, Math.floor(spare / Math.max(1, grammar.owed)));
+    // One share more than is owed stays free: to go on for longer, and to write tags in other than the fewest tokens.
+    this.#share = Math.max(0, Math.floor(spare / (grammar.owed + 1)));
   }
 
   /** What may be drawn next. */
@@ -42,9 +43,12 @@ export class GrammarRow {
     if (set.some((word) => word !== 0)) return set;
     // The tokens do not suffice for what is owed. Then the shortest way, as far as it goes.
     if (unfinished.length > 0) for (const { token } of this.#reachable()) add(set, token);
-    const ways = this.#vocabulary.beginnings(grammar.ending);
-    const shortest = this.#vocabulary.cost(grammar.ending) - 1;
-    for (const { token, rest } of ways) if (this.#vocabulary.cost(rest) <= shortest) add(set, token);
+    else {
+      const shortest = this.#vocabulary.cost(grammar.ending) - 1;
+      for (const { token, rest } of this.#vocabulary.beginnings(grammar.ending)) {
+        if (this.#vocabulary.cost(rest) <= shortest) add(set, token);
+      }
+    }
     return set;
   }
 
@@ -62,7 +66,9 @@ export class GrammarRow {
   #fitting(): TokenSet {
     const { grammar, unfinished } = this.#place;
     const whole = unfinished.length === 0;
-    const runs = whole && grammar.room > 0 && this.#need(this.#place) + RUNNING < this.#left;
+    // To what is owed, all running text is alike.
+    const running = whole && grammar.room > 0 ? grammar.next("a") : null;
+    const runs = running !== null && this.#need({ grammar: running, unfinished }) + RUNNING < this.#left;
     const set = runs ? this.#vocabulary.running(grammar.room).slice() : this.#vocabulary.empty();
     for (const { token, place } of this.#reachable()) if (this.#need(place) < this.#left) add(set, token);
     if (whole && grammar.ending === "") for (const token of this.#vocabulary.endTokens) add(set, token);
@@ -90,7 +96,8 @@ export class GrammarRow {
   /** Tokens from a place to the end, the end token included, with what is kept back. */
   #need({ grammar, unfinished }: Place): number {
     const missing = unfinished.length === 0 ? 0 : lengthFrom(unfinished[0]!) - unfinished.length;
-    return missing + this.#vocabulary.cost(grammar.ending) + grammar.owed * this.#share + 1;
+    const { ending, owed } = missing === 0 ? grammar : grammar.next(SOME_WIDE_CHARACTER)!;
+    return missing + this.#vocabulary.cost(ending) + owed * this.#share + 1;
   }
 }
 

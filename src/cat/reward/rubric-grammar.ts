@@ -21,29 +21,24 @@ interface Written {
 interface Way {
   readonly text: string;
   readonly then: () => Grammar;
+  /** Criteria that must have a text and have none, if this way is taken. */
+  readonly owed: number;
 }
 
 const ENDED: Grammar = { next: () => null, room: 0, ending: "", owed: 0 };
 
 /** An answer that is a rubric and nothing else: a thinking model answers without thinking. */
-export const RUBRIC_GRAMMAR: Grammar = fixed(
-  [{ text: "<rubric>", then: () => between({ count: 0, keys: [] }) }],
-  FEWEST,
-);
+export const RUBRIC_GRAMMAR: Grammar = oneOf([
+  { text: "<rubric>", then: () => between({ count: 0, keys: [] }), owed: FEWEST },
+]);
 
 function between(written: Written): Grammar {
-  const opened = tags("<criterion>", () => new Content(written, "", LONGEST));
-  const closed = tags("</rubric>", () => ENDED);
-  const ways = [
-    ...(written.keys.length >= FEWEST ? closed : []),
-    // Doubles count: eight may be begun.
-    ...(written.count < MOST ? opened : []),
-  ];
-  return fixed(ways, missing(written));
-}
-
-function tags(tag: string, then: () => Grammar): Way[] {
-  return BREAKS.map((blank) => ({ text: blank + tag, then }));
+  const owed = missing(written);
+  const opened = { text: "<criterion>", then: () => new Content(written, "", LONGEST), owed: Math.max(1, owed) };
+  const closed = { text: "</rubric>", then: () => ENDED, owed: 0 };
+  // Doubles count: eight may be begun.
+  const ways = [...(owed === 0 ? [closed] : []), ...(written.count < MOST ? [opened] : [])];
+  return oneOf(ways.flatMap((way) => BREAKS.map((blank) => ({ ...way, text: blank + way.text }))));
 }
 
 function missing({ keys }: Written): number {
@@ -51,31 +46,31 @@ function missing({ keys }: Written): number {
 }
 
 /** One of some texts, none of which begins another. The first is the way to end. */
-function fixed(ways: readonly Way[], owed: number): Grammar {
+function oneOf(ways: readonly Way[]): Grammar {
   // Thousands of tokens are tried on one state, and they begin alike.
   const after = new Map<string, Grammar | null>();
+  const { text, then, owed } = ways[0]!;
   let ending: string | undefined;
   return {
     next(character) {
       let next = after.get(character);
-      if (next === undefined) after.set(character, (next = step(ways, owed, character)));
+      if (next === undefined) after.set(character, (next = step(ways, character)));
       return next;
     },
     room: 0,
     get ending() {
-      const { text, then } = ways[0]!;
       return (ending ??= text + then().ending);
     },
     owed,
   };
 }
 
-function step(ways: readonly Way[], owed: number, character: string): Grammar | null {
+function step(ways: readonly Way[], character: string): Grammar | null {
   const left = ways
     .filter(({ text }) => text.startsWith(character))
-    .map(({ text, then }) => ({ text: text.slice(character.length), then }));
+    .map((way) => ({ ...way, text: way.text.slice(character.length) }));
   if (left[0]?.text === "") return left[0].then();
-  return left.length === 0 ? null : fixed(left, owed);
+  return left.length === 0 ? null : oneOf(left);
 }
 
 /** Inside of a criterion. */
@@ -93,7 +88,8 @@ class Content implements Grammar {
   }
 
   get owed(): number {
-    return Math.max(0, missing(this.#written) - 1);
+    const owed = missing(this.#written);
+    return this.#text === "" ? Math.max(1, owed) : Math.max(0, owed - 1);
   }
 
   next(character: string): Grammar | null {
@@ -123,7 +119,7 @@ class Content implements Grammar {
     const { count, keys } = this.#written;
     const own = this.#isNew() ? [this.#ownKey()] : [];
     const written = { count: count + 1, keys: [...keys, ...own] };
-    return fixed([{ text: "/criterion>", then: () => between(written) }], missing(written));
+    return oneOf([{ text: "/criterion>", then: () => between(written), owed: missing(written) }]);
   }
 
   /** A double may be closed while there is place for five that differ: the reader drops it. */
