@@ -78,17 +78,23 @@ export class GrammarRow {
   /** All tokens that may follow, but for those of running text where that may follow. */
   *#reachable(): Generator<{ token: number; place: Place }> {
     const { grammar, unfinished } = this.#place;
-    if (unfinished.length === 0 && grammar.room > 0) yield* this.#followedBy(this.#vocabulary.crossing);
-    else {
+    if (unfinished.length === 0 && grammar.room > 0) {
+      for (const { head, tokens } of this.#vocabulary.crossing) {
+        const place = follow(this.#place, head);
+        if (place !== null) yield* this.#followedBy(place, tokens, head.length);
+      }
+    } else {
       for (let first = 0; first < 256; first++) {
-        if (follow(this.#place, [first]) !== null) yield* this.#followedBy(this.#vocabulary.startingWith(first));
+        const place = follow(this.#place, [first]);
+        if (place !== null) yield* this.#followedBy(place, this.#vocabulary.startingWith(first), 1);
       }
     }
   }
 
-  *#followedBy(tokens: readonly number[]): Generator<{ token: number; place: Place }> {
+  /** @param read bytes of the tokens that lead to the place */
+  *#followedBy(from: Place, tokens: readonly number[], read: number): Generator<{ token: number; place: Place }> {
     for (const token of tokens) {
-      const place = follow(this.#place, this.#vocabulary.bytesOf(token));
+      const place = follow(from, this.#vocabulary.bytesOf(token).subarray(read));
       if (place !== null) yield { token, place };
     }
   }

@@ -6,19 +6,22 @@ import type { TokenBytes } from "./token-bytes.ts";
 import { continues, lengthFrom } from "./utf8.ts";
 
 const LESS_THAN = 0x3c;
+const NO_BYTE = 256;
 
 /** A set of tokens, a bit each, as the samplers take it. */
 export type TokenSet = Uint32Array<ArrayBuffer>;
 
 export class Vocabulary {
-  /** Tokens with a `<` behind nothing but running text. */
-  readonly crossing: readonly number[];
+  /** Tokens with a `<` behind nothing but running text, by that text. */
+  readonly crossing: readonly { readonly head: Uint8Array; readonly tokens: readonly number[] }[];
   readonly endTokens: ReadonlySet<number>;
   readonly #tokens: TokenBytes;
   /** Characters of tokens that are running text to their end, which may lie within a character; 0 of others. */
   readonly #lengths: Uint16Array;
   /** Tokens by their first byte. */
   readonly #byFirst: readonly number[][];
+  /** Tokens by their first two bytes; those of one byte by that and NO_BYTE. */
+  readonly #byPair = new Map<number, number[]>();
   /** Of at most so many characters; made as they are asked for. */
   readonly #running: (TokenSet | undefined)[] = [];
   readonly #longest: number;
@@ -29,16 +32,22 @@ export class Vocabulary {
     this.endTokens = endTokens;
     this.#lengths = new Uint16Array(tokens.starts.length - 1);
     this.#byFirst = Array.from({ length: 256 }, () => []);
-    const crossing: number[] = [];
+    const crossing = new Map<string, { head: Uint8Array; tokens: number[] }>();
     for (let token = 0; token < this.#lengths.length; token++) {
       const bytes = this.bytesOf(token);
       if (bytes.length === 0 || endTokens.has(token)) continue;
       this.#byFirst[bytes[0]!]!.push(token);
+      listed(this.#byPair, pairOf(bytes[0]!, bytes[1] ?? NO_BYTE)).push(token);
       const { characters, end } = runOf(bytes);
-      if (end === "<") crossing.push(token);
-      else if (end === "none") this.#lengths[token] = characters;
+      if (end === "<") {
+        const head = bytes.subarray(0, bytes.indexOf(LESS_THAN));
+        const name = head.join();
+        if (!crossing.has(name)) crossing.set(name, { head, tokens: [] });
+        crossing.get(name)!.tokens.push(token);
+      }
+      if (end === "none") this.#lengths[token] = characters;
     }
-    this.crossing = crossing;
+    this.crossing = [...crossing.values()];
     this.#longest = this.#lengths.reduce((most, length) => Math.max(most, length), 0);
   }
 
@@ -83,15 +92,27 @@ export class Vocabulary {
   beginnings(text: string): { token: number; rest: string }[] {
     const found: { token: number; rest: string }[] = [];
     const { bytes, starts } = this.#tokens;
-    // Many tokens are tried, so none gets an array of its own.
-    for (const token of text === "" ? [] : this.startingWith(text.charCodeAt(0))) {
-      const [start, end] = [starts[token]!, starts[token + 1]!];
-      let at = start + 1;
-      while (at < end && bytes[at] === text.charCodeAt(at - start)) at++;
-      if (at === end) found.push({ token, rest: text.slice(end - start) });
+    for (const second of text.length < 2 ? [NO_BYTE] : [NO_BYTE, text.charCodeAt(1)]) {
+      // Many tokens are tried, so none gets an array of its own.
+      for (const token of this.#byPair.get(pairOf(text.charCodeAt(0), second)) ?? []) {
+        const [start, end] = [starts[token]!, starts[token + 1]!];
+        let at = start + 1;
+        while (at < end && bytes[at] === text.charCodeAt(at - start)) at++;
+        if (at === end) found.push({ token, rest: text.slice(end - start) });
+      }
     }
     return found;
   }
+}
+
+function pairOf(first: number, second: number): number {
+  return first * (NO_BYTE + 1) + second;
+}
+
+function listed(lists: Map<number, number[]>, key: number): number[] {
+  const list = lists.get(key) ?? [];
+  if (list.length === 0) lists.set(key, list);
+  return list;
 }
 
 export function add(set: TokenSet, token: number): void {

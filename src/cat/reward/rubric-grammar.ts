@@ -34,7 +34,7 @@ export const RUBRIC_GRAMMAR: Grammar = oneOf([
 
 function between(written: Written): Grammar {
   const owed = missing(written);
-  const opened = { text: "<criterion>", then: () => new Content(written, "", LONGEST), owed: Math.max(1, owed) };
+  const opened = { text: "<criterion>", then: once(() => new Content(written, "", LONGEST)), owed: Math.max(1, owed) };
   const closed = { text: "</rubric>", then: () => ENDED, owed: 0 };
   // Doubles count: eight may be begun.
   const ways = [...(owed === 0 ? [closed] : []), ...(written.count < MOST ? [opened] : [])];
@@ -43,6 +43,12 @@ function between(written: Written): Grammar {
 
 function missing({ keys }: Written): number {
   return Math.max(0, FEWEST - keys.length);
+}
+
+/** Many ways lead to one state; it is made when first reached. */
+function once(make: () => Grammar): () => Grammar {
+  let made: Grammar | undefined;
+  return () => (made ??= make());
 }
 
 /** One of some texts, none of which begins another. The first is the way to end. */
@@ -119,7 +125,7 @@ class Content implements Grammar {
     const { count, keys } = this.#written;
     const own = this.#isNew() ? [this.#ownKey()] : [];
     const written = { count: count + 1, keys: [...keys, ...own] };
-    return oneOf([{ text: "/criterion>", then: () => between(written), owed: missing(written) }]);
+    return oneOf([{ text: "/criterion>", then: once(() => between(written)), owed: missing(written) }]);
   }
 
   /** A double may be closed while there is place for five that differ: the reader drops it. */
