@@ -2,18 +2,9 @@
  * @file The sets of tokens that go with rows of a batch: what a row has seen, where that is penalised, and what may come next, where there
  * is a grammar. Each such row has a slot of the sampler while it lives, wherever it stands in the batch. Leaves out what masks say.
  */
-import type { GenerateRequest } from "../cat/models.ts";
+import type { Row } from "./row.ts";
 import { GrammarRow } from "./token-mask.ts";
 import type { RowDraw, TokenSampler } from "./token-sampler.ts";
-import type { Vocabulary } from "./vocabulary.ts";
-
-/** What is known of a row before its first draw. */
-interface Beginning {
-  readonly request: GenerateRequest;
-  readonly prompt: readonly number[];
-  /** `null` where no grammar asks for it. */
-  readonly vocabulary: Vocabulary | null;
-}
 
 interface Held {
   readonly slot: number;
@@ -24,8 +15,8 @@ interface Held {
 export class RowSets {
   readonly #sampler: TokenSampler;
   readonly #free: number[];
-  /** By row, of those that need a slot. */
-  readonly #held = new Map<object, Held>();
+  /** Of rows that need a slot. */
+  readonly #held = new Map<Row, Held>();
 
   /** @param slots of the sampler, as many as the batch has rows */
   constructor(sampler: TokenSampler, slots: number) {
@@ -38,20 +29,21 @@ export class RowSets {
     return [...this.#held.values()].some(({ grammar }) => grammar !== null);
   }
 
-  /** @param tokens that the row has drawn already */
-  join(row: object, { request, prompt, vocabulary }: Beginning, tokens: readonly number[] = []): void {
+  /** A row may have drawn tokens already, in a batch that was lost. */
+  join(row: Row): void {
+    const { request, prompt, maxTokens, vocabulary } = row.job;
     const penalised = (request.sampling.repetitionPenalty ?? 1) !== 1;
-    if (!penalised && request.grammar === undefined) return;
-    const { grammar, maxTokens } = request;
+    const limited = request.grammar !== undefined && vocabulary !== null;
+    if (!penalised && !limited) return;
     const slot = this.#free.pop()!;
-    if (penalised) this.#sampler.setSeen(slot, [...prompt, ...tokens]);
-    const held = grammar === undefined ? null : new GrammarRow(vocabulary!, grammar, maxTokens);
-    for (const token of tokens) held?.take(token);
-    this.#held.set(row, { slot, penalised, grammar: held });
+    if (penalised) this.#sampler.setSeen(slot, [...prompt, ...row.tokens]);
+    const grammar = limited ? new GrammarRow(vocabulary, request.grammar, maxTokens) : null;
+    for (const token of row.tokens) grammar?.take(token);
+    this.#held.set(row, { slot, penalised, grammar });
   }
 
   /** For the row's next draw. */
-  of(row: object): Pick<RowDraw, "seen" | "mask"> {
+  of(row: Row): Pick<RowDraw, "seen" | "mask"> {
     const held = this.#held.get(row);
     if (held === undefined) return { seen: null, mask: null };
     const { slot, penalised, grammar } = held;
@@ -60,11 +52,11 @@ export class RowSets {
   }
 
   /** The sampler has noted by itself that the token was seen. */
-  take(row: object, token: number): void {
+  take(row: Row, token: number): void {
     this.#held.get(row)?.grammar?.take(token);
   }
 
-  leave(row: object): void {
+  leave(row: Row): void {
     const held = this.#held.get(row);
     if (held === undefined) return;
     this.#held.delete(row);

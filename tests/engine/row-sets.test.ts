@@ -1,10 +1,11 @@
 /** @file Grammar and repetition penalty in a batch: rows that come, move and leave, each as it is alone, and a rubric from a model that knows nothing. */
 import { afterAll, expect, test, vi } from "vitest";
-import type { GenerateRequest, SampledToken } from "../../src/cat/models.ts";
+import { type GenerateRequest, ModelError, type SampledToken } from "../../src/cat/models.ts";
 import { RUBRIC_GRAMMAR } from "../../src/cat/reward/rubric-grammar.ts";
 import { readRubric } from "../../src/cat/reward/rubric.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
-import { nodeRuntime } from "../../src/engine/ort-node.ts";
+import { nodeRuntime } from "../../src/engine/node-runtime.ts";
+import { Row } from "../../src/engine/row.ts";
 import { RowSets } from "../../src/engine/row-sets.ts";
 import type { TokenSampler } from "../../src/engine/token-sampler.ts";
 import { Tokenizer } from "../../src/engine/tokenizer.ts";
@@ -91,16 +92,38 @@ test("a penalised row repeats neither its prompt nor itself, and each has its ow
   expect(plain.some((row) => new Set(ids(row)).size < row.length)).toBe(true);
 });
 
+test("rows whose batch is lost half-way go on under their grammar and with what they had seen", async () => {
+  const requests = [PENALISED, RUBRIC];
+  const texts = async () => {
+    const found: Record<string, string> = {};
+    for await (const { request, row, token } of model.generate(requests)) {
+      found[`${request}/${row}`] = `${found[`${request}/${row}`] ?? ""} ${token}`;
+    }
+    return found;
+  };
+  const undisturbed = await texts();
+  let read = 0;
+  const reading = vi.spyOn(runtime.errors, "throwIfAny").mockImplementation(() => {
+    // From here on half the rows fit.
+    if (++read === 15) throw new ModelError("out-of-memory", "Full.");
+  });
+  expect(await texts()).toEqual(undisturbed);
+  expect(read).toBeGreaterThan(260);
+  reading.mockRestore();
+});
+
 test("a row that goes on from tokens it has is where it was", () => {
   const sampler = { setSeen: vi.fn(), setMask: vi.fn() };
   const sets = new RowSets(sampler as unknown as TokenSampler, 2);
-  const { vocabulary } = tokenizer;
-  const begin = { request: { ...RUBRIC, sampling: PENALISED.sampling }, prompt: [1, 2], vocabulary };
-  const [whole, torn, later] = [{}, {}, {}];
+  const request = { ...RUBRIC, sampling: PENALISED.sampling };
+  const { vocabulary, endTokens } = tokenizer;
+  const job = { index: 0, request, prompt: [1, 2], endTokens, maxTokens: 260, vocabulary };
+  const [whole, torn, later] = [new Row(job, 0), new Row(job, 1), new Row(job, 2)];
   const written = tokenizer.encode("<rubric><criterion>Res");
-  sets.join(whole, begin);
+  sets.join(whole);
   for (const token of written) sets.take(whole, token);
-  sets.join(torn, begin, written);
+  for (const token of written) torn.take(token);
+  sets.join(torn);
   expect(sampler.setSeen.mock.calls).toEqual([
     [1, [1, 2]],
     [0, [1, 2, ...written]],
@@ -114,7 +137,7 @@ test("a row that goes on from tokens it has is where it was", () => {
   // Slots are given back, and nothing waits for a row that has left.
   expect(sets.steer).toBe(true);
   sets.leave(whole);
-  sets.join(later, begin);
+  sets.join(later);
   expect(sets.of(later)).toEqual({ seen: 1, mask: 1 });
   sets.leave(later);
   sets.leave(torn);

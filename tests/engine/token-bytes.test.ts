@@ -28,7 +28,7 @@ function sentencePieces(decoders: readonly object[], unigram = false): Vocabular
     model: unigram
       ? { type: "Unigram", unk_id: 0, vocab: pieces.map((piece) => [piece, -1] as const) }
       : { type: "BPE", vocab, merges: [], byte_fallback: true, unk_token: "<unk>" },
-  } as VocabularyJson;
+  } as object as VocabularyJson;
 }
 
 const LLAMA_2 = [
