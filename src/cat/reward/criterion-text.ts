@@ -18,6 +18,8 @@ export function criterionKey(text: string): string {
 }
 
 function unescapeXml(text: string): string {
+  // Asked of every way to go on, and there is rarely one.
+  if (!text.includes("&")) return text;
   return text
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
