@@ -43,6 +43,18 @@ export interface Sampling {
   readonly repetitionPenalty?: number;
 }
 
+/** The form of an answer: a machine that reads it a character at a time. Each of its states is the grammar of what may follow, and never changes. */
+export interface Grammar {
+  /** What may follow that character; `null` where it must not stand. All characters beyond ASCII are alike to it. */
+  next(character: string): Grammar | null;
+  /** How many characters of running text may follow: all but `<`, U+007F and those below U+0020. */
+  readonly room: number;
+  /** A short way to end, in ASCII, which stays the same while it is followed. "": the answer may end here. */
+  readonly ending: string;
+  /** Parts that must still be written and have no text yet; a share of the tokens is kept back for each. */
+  readonly owed: number;
+}
+
 export interface GenerateRequest {
   /** Rendered by {@link LanguageModel.render}. */
   readonly prompt: string;
@@ -51,6 +63,8 @@ export interface GenerateRequest {
   readonly noise: NoiseSource;
   readonly sampling: Sampling;
   readonly maxTokens: number;
+  /** Held to at every token; as far as `maxTokens` allows, the answer ends well-formed. A served model may not know how. Left out: anything goes. */
+  readonly grammar?: Grammar;
 }
 
 /** One token of one row. Within a row, tokens come in order; rows of all requests come as they advance. */

@@ -7,6 +7,7 @@ import { ModelError, type Stop } from "../cat/models.ts";
 import type { Logits } from "./logits.ts";
 import type { BatchPlan } from "./memory-plan.ts";
 import { openRowCache, type RowCache } from "./row-cache.ts";
+import { RowSets } from "./row-sets.ts";
 import { fresh, type Job, type Part, Row, torn } from "./row.ts";
 import type { Draw } from "./sampler.ts";
 import type { Session } from "./session.ts";
@@ -54,6 +55,7 @@ class Batch {
   #waiting: Part[];
   #cache: RowCache | null = null;
   #sampler: TokenSampler | null = null;
+  #sets: RowSets | null = null;
   /** In the order of the cache. */
   #rows: Row[] = [];
   /** Draws that have not been read yet, oldest first. */
@@ -84,6 +86,7 @@ class Batch {
     this.#sampler?.dispose();
     this.#cache = null;
     this.#sampler = null;
+    this.#sets = null;
   }
 
   async *#turn(): AsyncGenerator<BatchToken, void> {
@@ -102,9 +105,10 @@ class Batch {
     }
   }
 
-  /** Are the tokens of the last draw on the GPU, in the order of the rows? */
+  /** Are the tokens of the last draw on the GPU, in the order of the rows, and does no row's next mask wait for them? */
   #canGoAhead(): boolean {
-    return this.#ahead && this.#sampler!.ids !== null && this.#flights.at(-1)?.rows.length === this.#rows.length;
+    if (!this.#ahead || this.#sampler!.ids === null || this.#sets!.steer) return false;
+    return this.#flights.at(-1)?.rows.length === this.#rows.length;
   }
 
   /** Reads what the rows of a part, or as many of them as fit, have read; fresh ones draw their first token. */
@@ -114,6 +118,8 @@ class Batch {
     const cache = (this.#cache ??= openRowCache(this.#session, this.#slots()));
     const logits = await cache.prefill([...job.prompt, ...tokens.slice(0, -1)]);
     this.#sampler ??= openSampler(this.#session.runtime, logits, this.#slots());
+    this.#sets ??= new RowSets(this.#sampler, this.#slots());
+    for (const row of rows) this.#sets.join(row);
     cache.add(rows.length);
     this.#rows.push(...rows);
     const left = part.slice(rows.length);
@@ -137,9 +143,9 @@ class Batch {
   }
 
   #fly(logits: Logits, rows: readonly Row[], placeOf: (index: number) => number): void {
-    const wanted = rows.map(({ job, index: row, drawn }, index): RowDraw => {
-      const { noise, sampling } = job.request;
-      return { noise, row, step: drawn, sampling, place: placeOf(index), seen: null, mask: null };
+    const wanted = rows.map((row, index): RowDraw => {
+      const { noise, sampling } = row.job.request;
+      return { noise, row: row.index, step: row.drawn, sampling, place: placeOf(index), ...this.#sets!.of(row) };
     });
     const draws = this.#sampler!.draw(logits, wanted);
     // Nobody may be waiting for it when a run is left.
@@ -158,6 +164,7 @@ class Batch {
       if (row.ended !== null) continue;
       const draw = drawn[index]!;
       const ended = row.take(draw.token);
+      this.#sets!.take(row, draw.token);
       yield { ...draw, request: row.job.index, row: row.index, ended };
     }
   }
@@ -171,6 +178,7 @@ class Batch {
     for (let place = this.#rows.length - 1; place >= 0; place--) {
       if (this.#rows[place]!.ended === null) continue;
       this.#cache!.drop(place);
+      this.#sets!.leave(this.#rows[place]!);
       const last = this.#rows.pop()!;
       if (place < this.#rows.length) this.#rows[place] = last;
     }

@@ -30,7 +30,8 @@ export async function* generate(
   const jobs = requests.map((request, index): Job => {
     const prompt = prompts[index]!;
     const maxTokens = Math.min(request.maxTokens, plan.tokens - prompt.length);
-    return { index, request, prompt, endTokens, maxTokens };
+    const vocabulary = request.grammar === undefined ? null : tokenizer.vocabulary;
+    return { index, request, prompt, endTokens, maxTokens, vocabulary };
   });
   const streams = requests.map(({ n }) => Array.from({ length: n }, () => new TextStream(tokenizer)));
   for await (const token of runBatch(session, jobs, plan, { stop })) {

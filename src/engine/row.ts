@@ -1,5 +1,6 @@
 /** @file The rows of a batch: what was asked for, how far each is, and in which parts they wait to join. Leaves out how they are run. */
 import type { GenerateRequest } from "../cat/models.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** Rows of one prompt, which join and draw first together. */
 export interface Job {
@@ -11,6 +12,8 @@ export interface Job {
   readonly endTokens: ReadonlySet<number>;
   /** A row ends after so many tokens at the latest. */
   readonly maxTokens: number;
+  /** `null` where no grammar asks for it. */
+  readonly vocabulary: Vocabulary | null;
 }
 
 export class Row {

@@ -18,9 +18,9 @@ export interface Draw {
 /** Sets of tokens, a bit each: token t is bit t mod 32 of word ⌊t / 32⌋. */
 export interface TokenSets {
   /** In prompt or answer already; asked where there is a repetition penalty. */
-  readonly seen?: Uint32Array;
+  readonly seen?: Uint32Array | undefined;
   /** What may be drawn; left out: everything. */
-  readonly mask?: Uint32Array;
+  readonly mask?: Uint32Array | undefined;
 }
 
 export class Sampler {

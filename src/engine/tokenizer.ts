@@ -2,10 +2,8 @@
 import { type Message as ChatMessage, PreTrainedTokenizer } from "@huggingface/transformers";
 import { type Message, ModelError } from "../cat/models.ts";
 import { type ModelFiles, readJson, readText } from "./model-files.ts";
-
-interface TokenizerJson {
-  readonly added_tokens?: readonly { readonly content: string }[];
-}
+import { readTokenBytes, type VocabularyJson } from "./token-bytes.ts";
+import { Vocabulary } from "./vocabulary.ts";
 
 interface EndSetting {
   readonly eos_token_id?: number | readonly number[] | null;
@@ -17,10 +15,13 @@ export class Tokenizer {
   /** Tokens that end an answer. */
   readonly endTokens: ReadonlySet<number>;
   readonly #tokenizer: PreTrainedTokenizer;
+  /** The library keeps it too. */
+  readonly #json: VocabularyJson;
+  #vocabulary: Vocabulary | null = null;
 
   /** @throws {ModelError} `file-missing`, `model-unsupported` */
   constructor(files: ModelFiles) {
-    const json = readJson(files, "tokenizer.json") as TokenizerJson | null;
+    const json = readJson(files, "tokenizer.json") as VocabularyJson | null;
     const config = readJson(files, "tokenizer_config.json") as Record<string, unknown> | null;
     if (json === null || config === null) {
       const missing = json === null ? "tokenizer.json" : "tokenizer_config.json";
@@ -31,9 +32,16 @@ export class Tokenizer {
     if (template === undefined) {
       throw new ModelError("model-unsupported", "The model has no chat template. Choose an instruction-tuned model.");
     }
+    this.#json = json;
     this.#tokenizer = new PreTrainedTokenizer(json, { ...config, chat_template: template });
     this.controlTokens = (json.added_tokens ?? []).map(({ content }) => content);
     this.endTokens = this.#readEndTokens(files);
+  }
+
+  /** For grammars; made when first asked for, since it takes a moment. @throws {ModelError} `model-unsupported` */
+  get vocabulary(): Vocabulary {
+    this.#vocabulary ??= new Vocabulary(readTokenBytes(this.#json), this.endTokens);
+    return this.#vocabulary;
   }
 
   /** The chat template, up to where the answer begins. */

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { fractionMet } from "../../src/cat/reward/fraction-met.ts";
 import { proposeRubricFromPrompt } from "../../src/cat/reward/rubric-from-prompt.ts";
+import { RUBRIC_GRAMMAR } from "../../src/cat/reward/rubric-grammar.ts";
 import { proposeRubric, readRubric } from "../../src/cat/reward/rubric.ts";
 import { scripted } from "../scripted.ts";
 import { of, options, runToEnd, toEnd } from "./run.ts";
@@ -102,4 +103,14 @@ test("a reference without text makes no rubric, so nothing is decided", async ()
   const log = await runToEnd({ policy, anchor, judge }, { task: flu, groupSize: 2 });
   expect(of(log, "rubric.finished")).toMatchObject([{ criteria: [], attempts: 0, attempt: null }]);
   expect(of(log, "reward").map((r) => r.value)).toEqual([null, null]);
+});
+
+test("the anchor is asked under the grammar of a rubric, from the reference and from the prompt, in both attempts", async () => {
+  const anchor = scripted({ answer: () => "nothing useful" });
+  const generate = vi.spyOn(anchor, "generate");
+  const reference = { aggregator: "synthesis", chosen: null, text: "r", ended: "stop" } as const;
+  await toEnd(proposeRubric(reference, anchor, options));
+  await toEnd(proposeRubricFromPrompt({ id: null, prompt: "p", kind: "open" }, anchor, options));
+  const grammars = generate.mock.calls.map(([requests]) => requests[0]!.grammar);
+  expect(grammars).toEqual(Array.from({ length: 4 }, () => RUBRIC_GRAMMAR));
 });

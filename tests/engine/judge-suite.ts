@@ -14,6 +14,10 @@ export function expectBatchIndependence({ cases }: SuiteResult): void {
     expectSameRow(row, cases.eight[index]!);
   });
   expectSameRow(cases.fifthAlone[0]!, cases.eight[5]!);
+  cases.digits.forEach((row, index) => {
+    expectSameRow(cases.digitsBesideFree[index]!, row);
+    expect(row.map(({ text }) => text).join("")).toMatch(/^\d*$/);
+  });
   // A judge that is sure says the same in every row.
   const sure = cases.eight.every((row) => row.every(({ entropy }) => entropy < SURE));
   expect(new Set(cases.eight.map((row) => row.map(({ token }) => token).join())).size > 1).toBe(!sure);

@@ -1,5 +1,13 @@
 /** @file What the engine must do on every device, as one function: it runs in Node and in a page and gives plain data, which node tests judge. */
-import type { LanguageModel, NoiseSource, SampledToken, Sampling, TokenScores } from "../../src/cat/models.ts";
+import type {
+  GenerateRequest,
+  Grammar,
+  LanguageModel,
+  NoiseSource,
+  SampledToken,
+  Sampling,
+  TokenScores,
+} from "../../src/cat/models.ts";
 
 export interface SuiteResult {
   /** Tokens of each row, [rows][tokens], by case. */
@@ -10,17 +18,33 @@ export interface SuiteResult {
   readonly scored: readonly TokenScores[];
 }
 
-export type CaseName = "eight" | "four" | "fifthAlone" | "greedy" | "topK" | "topP" | "longPrompt";
+export type CaseName =
+  | "eight"
+  | "four"
+  | "fifthAlone"
+  | "greedy"
+  | "topK"
+  | "topP"
+  | "longPrompt"
+  | "penalised"
+  | "digits"
+  | "digitsBesideFree";
 
 const NOISE: NoiseSource = { seed: 7, group: 3, purpose: "rollout", rollout: 0 };
 const PLAIN: Sampling = { temperature: 1, topK: null, topP: null };
 
-/** About 60 decode steps and 12 prefills. */
+/** Digits and no more; it may end anywhere. */
+const DIGITS: Grammar = { next: (c) => (/^\d$/.test(c) ? DIGITS : null), room: 0, ending: "", owed: 0 };
+
+/** About 90 decode steps and 16 prefills. */
 export async function engineSuite(model: LanguageModel): Promise<SuiteResult> {
   const prompt = model.render([{ role: "user", content: "Four boxes of six eggs. How many eggs?" }]);
   const long = model.render([{ role: "user", content: "One bag holds 12 pens and costs 3 coins. ".repeat(5) }]);
-  const rows = (n: number, rollout: number, sampling: Sampling, text = prompt): Promise<SampledToken[][]> =>
-    collect(model, { prompt: text, n, noise: { ...NOISE, rollout }, sampling, maxTokens: 12 });
+  const request = (n: number, rollout: number, sampling: Sampling, text = prompt): GenerateRequest => {
+    return { prompt: text, n, noise: { ...NOISE, rollout }, sampling, maxTokens: 12 };
+  };
+  const rows = (...of: Parameters<typeof request>): Promise<SampledToken[][]> => collect(model, request(...of));
+  const digits = { ...request(3, 0, PLAIN), grammar: DIGITS };
   return {
     cases: {
       eight: await rows(8, 0, PLAIN),
@@ -30,6 +54,9 @@ export async function engineSuite(model: LanguageModel): Promise<SuiteResult> {
       topK: await rows(4, 0, { temperature: 0.8, topK: 5, topP: null }),
       topP: await rows(4, 0, { temperature: 1.2, topK: null, topP: 0.9 }),
       longPrompt: await rows(4, 0, PLAIN, long),
+      penalised: await rows(4, 0, { ...PLAIN, repetitionPenalty: 1.5 }),
+      digits: await collect(model, digits),
+      digitsBesideFree: await collect(model, digits, [request(2, 0, PLAIN, long)]),
     },
     decided: await model.decide([prompt, long], ["1", "2"]),
     scored: await model.score([
@@ -39,12 +66,15 @@ export async function engineSuite(model: LanguageModel): Promise<SuiteResult> {
   };
 }
 
-/** @returns the tokens of each row, in order. */
+/** @returns the tokens of each row, in order; those of others that decode beside it are left out. */
 export async function collect(
   model: LanguageModel,
-  request: Parameters<LanguageModel["generate"]>[0][number],
+  request: GenerateRequest,
+  others: readonly GenerateRequest[] = [],
 ): Promise<SampledToken[][]> {
   const rows = Array.from({ length: request.n }, (): SampledToken[] => []);
-  for await (const token of model.generate([request])) rows[token.row]!.push(token);
+  for await (const token of model.generate([request, ...others])) {
+    if (token.request === 0) rows[token.row]!.push(token);
+  }
   return rows;
 }

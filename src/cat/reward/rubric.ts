@@ -1,6 +1,7 @@
 /**
  * @file The self-proposed rubric: the anchor writes yes/no criteria from the reference alone (v3 §3.2.2).
- * Differences: (1) read by pattern, not by an XML parser, so that one bad tag does not cost the rest; (2) doubles are dropped; (3) at most eight.
+ * Differences: (1) read by pattern, not by an XML parser, so that one bad tag does not cost the rest; (2) doubles are dropped; (3) at most eight;
+ * (4) the anchor is held to the form where the model can be (rubric-grammar.ts), so that it is well-formed at the first attempt.
  */
 import type { GroupEvent } from "../../run/event.ts";
 import type { LanguageModel, Message, Stop } from "../models.ts";
@@ -8,9 +9,9 @@ import { type CatOptions, noise } from "../options.ts";
 import { rubricPrompt } from "../prompts.ts";
 import { withoutThinking } from "../thinking.ts";
 import type { Criterion, Reference } from "../types.ts";
+import { criterionKey, criterionText, FEWEST, MOST } from "./criterion-text.ts";
+import { RUBRIC_GRAMMAR } from "./rubric-grammar.ts";
 
-const FEWEST = 5;
-const MOST = 8;
 /** A retry at temperature 0 would repeat itself. */
 const RETRY_TEMPERATURE = 0.7;
 
@@ -52,7 +53,8 @@ export async function* writeRubric(
     };
     const sampling = { temperature: attempts === 0 ? 0 : RETRY_TEMPERATURE, topK: null, topP: null };
     const { maxTokens } = options;
-    const request = { prompt, n: 1, noise: noise(options, "rubric", attempts), sampling, maxTokens };
+    const named = noise(options, "rubric", attempts);
+    const request = { prompt, n: 1, noise: named, sampling, maxTokens, grammar: RUBRIC_GRAMMAR };
     attempts += 1;
     let text = "";
     for await (const token of anchor.generate([request], stop)) {
@@ -72,23 +74,11 @@ export function readRubric(reply: string): readonly Criterion[] {
   const listed = reply.split("\n").flatMap((line) => /^\s*(?:[-*•]|\d+[.)])\s+(.*)$/.exec(line)?.[1] ?? []);
   const seen = new Set<string>();
   return (tagged.length > 0 ? tagged : listed)
-    .map((text) => unescapeXml(text).replaceAll(/\s+/g, " ").trim())
+    .map(criterionText)
     .filter((text) => {
-      const key = text
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
-        .trim();
+      const key = criterionKey(text);
       return key !== "" && !seen.has(key) && seen.add(key);
     })
     .slice(0, MOST)
     .map((text, id) => ({ id, text }));
-}
-
-function unescapeXml(text: string): string {
-  return text
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&apos;", "'")
-    .replaceAll("&amp;", "&");
 }
