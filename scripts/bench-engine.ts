@@ -1,4 +1,5 @@
 /** @file `bench engine`: our engine beside transformers.js, as ratios of times taken in turn on one page. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AdapterRecord } from "../src/run/event.ts";
 import type { Tokenizer } from "../src/engine/tokenizer.ts";
@@ -6,6 +7,7 @@ import { onBenchPage } from "./bench-page.ts";
 import { CASES, type CaseName, type EngineRequest } from "./bench-page/cases.ts";
 import { embeddedTokenizer } from "./embedded.ts";
 import { QWEN_VOCABULARY, writeQwenShape } from "./qwen-shape.ts";
+import { ROOT } from "./site.ts";
 
 export interface EngineSettings {
   readonly rollouts: number;
@@ -36,7 +38,18 @@ export interface EngineBenchmark {
   readonly notes: readonly string[];
 }
 
-const CRITERIA = 8;
+/** As kitten writes them. */
+const CRITERIA = [
+  "Recommends staying in bed or taking it easy.",
+  "Recommends water, tea or other drinks often.",
+  "Mentions fever or pain medicine used as the packet says.",
+  "Recommends staying at home so that nobody catches the flu.",
+  "Recommends light food in small portions.",
+  "Tells when a doctor should be called.",
+  "Recommends fresh air in the bedroom.",
+  "Warns of sport before one is well again.",
+];
+const RECORDED = "public/recorded/mild-flu.jsonl";
 const QUESTION = "Ann has 12 pens. She buys 3 bags of 4 pens and gives 5 away. How many pens does Ann have?";
 
 type Asked = Omit<EngineRequest, "device" | "rollouts" | "pairs">;
@@ -77,21 +90,37 @@ export async function runBenchEngine(
   return { device, model, rollouts, cases, ratios, notes, ...rest };
 }
 
-/** A question, and a judge's matrix of made-up answers and criteria: what they say does not matter to the time. */
+/** A question, and a judge's matrix of the answers of a recorded run and criteria of the same kind. */
 async function embedded(rollouts: number): Promise<Asked> {
   const [policy, judge] = [await embeddedTokenizer("kitten"), await embeddedTokenizer("kitten-judge")];
   const asked = (tokenizer: Tokenizer, content: string): number[] =>
     tokenizer.encode(tokenizer.render([{ role: "user", content }]));
-  const sentences = ["Rest in bed.", "Drink a lot of water.", "Call a doctor if it gets worse.", "Eat light meals."];
-  const answer = (i: number): string => Array.from({ length: 8 }, (_, k) => sentences[(i + k) % 4]).join(" ");
+  const answers = await recordedAnswers();
   const cell = (i: number, k: number): string =>
-    `${answer(i)}\nTells you to ${["rest", "drink", "eat", "sleep"][k % 4]} (${k}).`;
+    // With more rollouts than were recorded, an answer comes again with its sentences the other way round.
+    `${i < answers.length ? answers[i]! : turned(answers[i % answers.length]!)}\nCriterion: ${CRITERIA[k]!}`;
   const cells = matrix(rollouts, (i, k) => asked(judge, cell(i, k)));
   const choices = ["yes", "no"].map((choice) => judge.encode(choice)[0]!);
   const files = (id: string) => ({ id, dtype: "q8" as const, paths: ["onnx/model_quantized.onnx", "config.json"] });
   const calls = { rollouts: 2, cells: 4 };
   const prompt = asked(policy, QUESTION);
   return { newTokens: 32, policy: files("kitten"), judge: files("kitten-judge"), prompt, cells, choices, calls };
+}
+
+/** @throws Error if the run has none */
+async function recordedAnswers(): Promise<string[]> {
+  const lines = (await readFile(join(ROOT, RECORDED), "utf8")).trim().split("\n");
+  const events = lines.map((line) => JSON.parse(line) as { type: string; text?: string });
+  const answers = events.flatMap(({ type, text }) => (type === "rollout.finished" && text !== undefined ? [text] : []));
+  if (answers.length === 0) throw new Error(`${RECORDED} has no rollouts: record it again`);
+  return answers;
+}
+
+function turned(text: string): string {
+  return text
+    .split(/(?<=\.) /)
+    .toReversed()
+    .join(" ");
 }
 
 const QWEN_SHAPE = "qwen-shape";
@@ -108,7 +137,7 @@ function qwenShape(rollouts: number): Asked {
 }
 
 function matrix(rollouts: number, cell: (i: number, k: number) => number[]): number[][] {
-  return Array.from({ length: rollouts }, (_, i) => Array.from({ length: CRITERIA }, (_, k) => cell(i, k))).flat();
+  return Array.from({ length: rollouts }, (_, i) => CRITERIA.map((_, k) => cell(i, k))).flat();
 }
 
 function ratio(peer: readonly number[], own: readonly number[]): Ratio {

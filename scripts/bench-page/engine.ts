@@ -89,7 +89,7 @@ async function rollOut(
     ...{ prompt: "", n, maxTokens: newTokens, sampling: { temperature: 1, topK: null, topP: null } },
     noise: { seed: 1, group: 0, purpose: "rollout", rollout: first },
   };
-  const job = { index: 0, request, prompt, endTokens: new Set<number>(), maxTokens: newTokens };
+  const job = { index: 0, request, prompt, endTokens: new Set<number>(), maxTokens: newTokens, vocabulary: null };
   let tokens = 0;
   const plan = { rows: n, tokens: prompt.length + newTokens };
   for await (const { token } of runBatch(session, [job], plan, { ahead })) tokens += Number(token >= 0);

@@ -24,11 +24,8 @@ export async function loadPeer({ id, dtype }: BenchedModel, runtime: Runtime): P
   const generate: Peer["generate"] = async (prompts, options) => {
     const dims = [prompts.length, prompts[0]!.length];
     const tensor = (values: readonly number[]) => new Tensor("int64", BigInt64Array.from(values, BigInt), dims);
-    const output = (await model.generate({
-      input_ids: tensor(prompts.flat()),
-      attention_mask: tensor(prompts.flat().map(() => 1)),
-      ...options,
-    } as Parameters<typeof model.generate>[0])) as Tensor;
+    const inputs = { input_ids: tensor(prompts.flat()), attention_mask: tensor(prompts.flat().map(() => 1)) };
+    const output = (await model.generate({ ...inputs, ...options })) as Tensor;
     return (output.tolist() as bigint[][]).map((row) => row.map(Number));
   };
   return { generate, dispose: () => model.dispose() };

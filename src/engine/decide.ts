@@ -21,7 +21,7 @@ export interface Asking {
 }
 
 /** As `LanguageModel.decide`. @throws {ModelError} `unexpected` if a choice is not one token, naming it; `prompt-too-long` */
-export function decide(
+export async function decide(
   decoder: Decoder,
   { prompts, choices }: { prompts: readonly string[]; choices: readonly string[] },
   stop?: Stop,

@@ -6,8 +6,13 @@
 
 import { wgslLogits } from "./wgsl-logits.ts";
 
+/** Vocabularies up to this have few threads a row: each waits for all others at every reduction, which costs more than it saves. */
+const SMALL_VOCABULARY = 16_384;
+
 /** Threads a row; the kernel's reductions want a power of two. */
-const THREADS = 256;
+export function threadsFor(vocabulary: number): 64 | 256 {
+  return vocabulary <= SMALL_VOCABULARY ? 64 : 256;
+}
 
 /** 32-bit words of one row's settings, as `Row` in the kernel. */
 export const ROW_WORDS = 12;
@@ -16,7 +21,7 @@ export const ROW_WORDS = 12;
 export const NONE = 0xffffffff;
 
 /** @param half are logits two f16 a word? Else they are f32. */
-export function samplerKernel(half: boolean): string {
+export function samplerKernel(half: boolean, threads: 64 | 256): string {
   return /* wgsl */ `
 ${wgslLogits(half)}
 struct Row {
@@ -41,13 +46,13 @@ struct Best { first: f32, token: u32, second: f32 }
 @group(0) @binding(6) var<storage, read_write> ids: array<vec2u>;
 
 const NONE = ${NONE}u;
-const THREADS = ${THREADS}u;
+const THREADS = ${threads}u;
 const LARGEST_GUMBEL = 22.9;
 
 var<private> thread: u32;
 var<private> row: Row;
-var<workgroup> numbers: array<vec4f, ${THREADS}>;
-var<workgroup> bests: array<Best, ${THREADS}>;
+var<workgroup> numbers: array<vec4f, ${threads}>;
+var<workgroup> bests: array<Best, ${threads}>;
 var<workgroup> counts: array<atomic<u32>, 256>;
 var<workgroup> chosen: vec2u;
 
@@ -95,7 +100,7 @@ fn cutOfTopK(k: u32) -> Cut {
   var prefix = 0u;
   var wanted = k;
   for (var shift = 24i; shift >= 0i; shift -= 8i) {
-    atomicStore(&counts[thread], 0u);
+    for (var byte = thread; byte < 256u; byte += THREADS) { atomicStore(&counts[byte], 0u); }
     workgroupBarrier();
     for (var token = thread; token < vocabulary; token += THREADS) {
       let score = scoreAt(token);
@@ -246,7 +251,7 @@ fn draw(cut: Cut, top: f32) -> Best {
   return best(found);
 }
 
-@compute @workgroup_size(${THREADS})
+@compute @workgroup_size(${threads})
 fn sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
   thread = index;
   let own = rows[group.x];
