@@ -64,21 +64,22 @@ function forbidden(folder) {
   return relative.length === 0 ? outside : `^(?:\\.\\./)+(?:${relative.join("|")})|${outside}`;
 }
 
-/** Static and dynamic imports, and worker addresses, all held to the same wall. */
-function wall(folder) {
+/** Static and dynamic imports, and worker addresses, all held to the same wall. @param files of the folder; all when left out */
+function wall(folder, files = [`src/${folder}/**/*.{ts,svelte}`], more = ONE_CALLER) {
   const regex = forbidden(folder);
   const message = `The wall of src/${folder} (ARCHITECTURE.md) keeps this import out.`;
   // A selector's regular expression ends at the first slash.
   const literal = `/${regex.replaceAll("/", "\\u002F")}/`;
   const address = `/${regex.split("|^")[0].replaceAll("/", "\\u002F")}/`;
   return {
-    files: [`src/${folder}/**/*.{ts,svelte}`],
+    files,
     rules: {
       "no-restricted-imports": ["error", { patterns: [{ regex, message }] }],
       "no-restricted-syntax": [
         "error",
         { selector: `ImportExpression > Literal.source[value=${literal}]`, message },
         { selector: `NewExpression[callee.name='URL'] > Literal:first-child[value=${address}]`, message },
+        ...more,
         ...(folder === "bench"
           ? []
           : [
@@ -89,6 +90,12 @@ function wall(folder) {
     },
   };
 }
+
+/** Whoever holds an InferenceSession can run it beside another, which hangs the page: nobody else gets one. */
+const ONE_CALLER = [
+  { selector: "MemberExpression[property.name='InferenceSession']", message: "Only src/engine/ort.ts creates and runs." },
+  { selector: "ImportSpecifier[imported.name='InferenceSession']", message: "Only src/engine/ort.ts creates and runs." },
+];
 
 const LABELS = "Only src/bench may read labels: ask it.";
 
@@ -122,7 +129,8 @@ export default ts.config(
     },
   },
   { files: ["**/*.svelte"], rules: { "max-lines": ["error", { max: 200 }] } },
-  ...FOLDERS.map(wall),
+  ...FOLDERS.map((folder) => wall(folder)),
+  wall("engine", ["src/engine/ort.ts", "src/engine/runtime.ts"], []),
   {
     files: CORE.map((folder) => `src/${folder}/**`),
     rules: {

@@ -109,6 +109,20 @@ test("tokens of several requests carry their index and do not mix", async () => 
   }
 });
 
+test("two runs asked for at once queue up, step by step, and each gives what it gives alone", async () => {
+  const prompts = ["<|user|>first<|end|><|assistant|>", "<|user|>the second, longer<|end|><|assistant|>"];
+  const request = (prompt: string, n: number): GenerateRequest => ({ ...REQUEST, prompt, n });
+  const asked = [request(prompts[0]!, 3), request(prompts[1]!, 2)] as const;
+  const alone = [await collect(model, asked[0]), await collect(model, asked[1])];
+  const [first, decided, second] = await Promise.all([
+    collect(model, asked[0]),
+    model.decide(prompts, ["a", "b"]),
+    collect(model, asked[1]),
+  ]);
+  expect([first, second]).toEqual(alone);
+  expect(decided).toEqual(await model.decide(prompts, ["a", "b"]));
+});
+
 test("the joined text is the text of the tokens", async () => {
   const tokenizer = new Tokenizer(randomLlama());
   for (const row of await collect(model, { ...REQUEST, maxTokens: 40 })) {

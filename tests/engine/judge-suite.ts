@@ -8,8 +8,17 @@ const NEAR_TIE = 1e-3;
 /** Entropy in nats below which eight rows need not differ. */
 const SURE = 0.1;
 
+/** Of rows in a batch against the same rows by themselves. */
+const SAME_LOGPROB = 1e-4;
+const SAME_ROWS = 0.95;
+
 /** Chance must not depend on the batch: four rows are the first of eight, and a row alone is the row in the batch. */
-export function expectBatchIndependence({ cases }: SuiteResult): void {
+export function expectBatchIndependence({ cases, seeds }: SuiteResult): void {
+  const identical = seeds.alone.filter((row, index) => {
+    expectSameRow(seeds.together[index]!, row, SAME_LOGPROB);
+    return row.every(({ token }, step) => seeds.together[index]![step]!.token === token);
+  });
+  expect(identical.length / seeds.alone.length).toBeGreaterThanOrEqual(SAME_ROWS);
   cases.four.forEach((row, index) => {
     expectSameRow(row, cases.eight[index]!);
   });
@@ -47,15 +56,19 @@ export function expectAgreement(found: SuiteResult, node: SuiteResult): void {
 }
 
 /** Identical, or the first difference lies in a near tie, after which nothing can be said. */
-export function expectSameRow(found: readonly SampledToken[], expected: readonly SampledToken[]): void {
+export function expectSameRow(
+  found: readonly SampledToken[],
+  expected: readonly SampledToken[],
+  tolerance = 1e-3,
+): void {
   for (const [step, token] of expected.entries()) {
     const other = found[step];
     if (other?.token !== token.token) {
       expect(token.margin, `step ${step}: ${other?.token} instead of ${token.token}`).toBeLessThan(NEAR_TIE);
       return;
     }
-    expect(Math.abs(other.logprob - token.logprob)).toBeLessThan(1e-3);
-    expect(Math.abs(other.entropy - token.entropy)).toBeLessThan(1e-3);
+    expect(Math.abs(other.logprob - token.logprob)).toBeLessThan(tolerance);
+    expect(Math.abs(other.entropy - token.entropy)).toBeLessThan(tolerance);
     expect(other.ended).toBe(token.ended);
   }
   expect(found.length).toBe(expected.length);

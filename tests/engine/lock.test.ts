@@ -36,3 +36,22 @@ test("a lost device ends work that would never settle, and refuses what comes la
   });
   await expect(loss.guard(() => Promise.resolve(1))).rejects.toMatchObject({ code: "device-lost" });
 });
+
+test("a step that never ends is a failure in time, and nothing is called after it", async () => {
+  const loss = new DeviceLoss({ lost: new Promise(() => undefined) } as GPUDevice, 20);
+  const error = { code: "device-stalled", message: expect.stringMatching(/0\.02 seconds.*Reload/) as string };
+  await expect(loss.guard(() => new Promise(() => undefined))).rejects.toMatchObject(error);
+  let called = false;
+  const later = loss.guard(() => {
+    called = true;
+    return Promise.resolve();
+  });
+  await expect(later).rejects.toMatchObject(error);
+  expect(called).toBe(false);
+});
+
+test("many short steps are no stall", async () => {
+  const loss = new DeviceLoss({ lost: new Promise(() => undefined) } as GPUDevice, 30);
+  const step = () => new Promise((later) => setTimeout(later, 5));
+  for (let i = 0; i < 12; i++) await loss.guard(step);
+});

@@ -16,7 +16,11 @@ export interface SuiteResult {
   readonly decided: readonly (readonly number[])[];
   /** A short text, and one of more than a chunk. */
   readonly scored: readonly TokenScores[];
+  /** Two rows of each of twenty seeds, of prompts of many lengths, [rows][tokens]: all in one batch, and each by itself. */
+  readonly seeds: { readonly together: Rows; readonly alone: Rows };
 }
+
+type Rows = readonly (readonly SampledToken[])[];
 
 export type CaseName =
   | "eight"
@@ -36,7 +40,7 @@ const PLAIN: Sampling = { temperature: 1, topK: null, topP: null };
 /** Digits and no more; it may end anywhere. */
 const DIGITS: Grammar = { next: (c) => (/^\d$/.test(c) ? DIGITS : null), room: 0, ending: "", owed: 0 };
 
-/** About 90 decode steps and 16 prefills. */
+/** About 250 decode steps and 80 prefills. */
 export async function engineSuite(model: LanguageModel): Promise<SuiteResult> {
   const prompt = model.render([{ role: "user", content: "Four boxes of six eggs. How many eggs?" }]);
   const long = model.render([{ role: "user", content: "One bag holds 12 pens and costs 3 coins. ".repeat(5) }]);
@@ -63,7 +67,28 @@ export async function engineSuite(model: LanguageModel): Promise<SuiteResult> {
       { prompt, continuation: "4 × 6 = 24.", top: 3 },
       { prompt: long, continuation: "One bag holds 12 pens and costs 3 coins. So four bags hold 48 pens." },
     ]),
+    seeds: await seeds(model),
   };
+}
+
+const SEEDS = 20;
+
+async function seeds(model: LanguageModel): Promise<SuiteResult["seeds"]> {
+  const requests = Array.from({ length: SEEDS }, (_, seed): GenerateRequest => {
+    const prompt = model.render([{ role: "user", content: "How many eggs? ".repeat(1 + (seed % 4)) }]);
+    const sampling = { temperature: 1 + 0.1 * (seed % 3), topK: seed % 5 === 0 ? 20 : null, topP: null };
+    return { prompt, n: 2, noise: { ...NOISE, seed }, sampling, maxTokens: 3 + (seed % 4) };
+  });
+  const together = requests.map((): SampledToken[][] => [[], []]);
+  for await (const token of model.generate(requests)) together[token.request]![token.row]!.push(token);
+  const alone: SampledToken[][] = [];
+  for (const request of requests) {
+    for (const row of [0, 1]) {
+      const noise = { ...request.noise, rollout: request.noise.rollout + row };
+      alone.push(...(await collect(model, { ...request, n: 1, noise })));
+    }
+  }
+  return { together: together.flat(), alone };
 }
 
 /** @returns the tokens of each row, in order; those of others that decode beside it are left out. */

@@ -115,6 +115,18 @@ describe("the core", () => {
   });
 });
 
+describe("ONNX Runtime", () => {
+  test.each([
+    `export const x = (ort: { InferenceSession: { create(): void } }) => { ort.InferenceSession.create(); };`,
+    `import type { InferenceSession } from "onnxruntime-web/webgpu";\nexport type X = InferenceSession;`,
+  ])("is created and run in one place: %s", async (code) => {
+    for (const file of ["src/engine/a.ts", "src/lab/a.ts"]) {
+      expect(await refusals(file, code)).toContain("no-restricted-syntax");
+    }
+    expect(await refusals("src/engine/ort.ts", code)).toEqual([]);
+  });
+});
+
 describe("labels", () => {
   test("are read in src/bench and nowhere else", async () => {
     const plain = `export const x = "models/items/sums/labels.jsonl";`;
