@@ -25,6 +25,7 @@ interface DrawRequest {
 
 declare global {
   var benchProgress: (share: number) => void;
+  var benchNotice: (message: string) => void;
   /** @param request with the texts of the items, which the page's server need not have. */
   var benchCatHere: (request: { settings: BenchCatSettings; files: ItemFiles }) => Promise<CatBenchmark>;
   /** @returns [prompts][groupSizes][rollouts]. */
@@ -32,6 +33,14 @@ declare global {
 }
 
 const base = new URL("./", location.href).href;
+
+async function openRuntime(device: "wasm" | "webgpu"): Promise<Runtime> {
+  const runtime = await browserRuntime(device);
+  runtime.onNotice = ({ message }) => {
+    globalThis.benchNotice(message);
+  };
+  return runtime;
+}
 
 async function load(entry: ModelEntry, runtime: Runtime) {
   const files = await downloadModel(embeddedSource(base), entry);
@@ -44,7 +53,7 @@ function manifest() {
 }
 
 globalThis.benchCatHere = async ({ settings: { domain, items, rollouts, seed, device }, files }) => {
-  const runtime = await browserRuntime(device === "webgpu" ? device : "wasm");
+  const runtime = await openRuntime(device === "webgpu" ? device : "wasm");
   const models = await manifest();
   const { model, ...generation } = await load(embeddedFor(models, domain), runtime);
   const judge = isJudged(domain) ? (await load(embeddedJudge(models), runtime)).model : null;
@@ -54,7 +63,7 @@ globalThis.benchCatHere = async ({ settings: { domain, items, rollouts, seed, de
 };
 
 globalThis.drawHere = async ({ domain, device, prompts, groupSizes, seed }) => {
-  const { model, ...generation } = await load(embeddedFor(await manifest(), domain), await browserRuntime(device));
+  const { model, ...generation } = await load(embeddedFor(await manifest(), domain), await openRuntime(device));
   const drawn: Drawn[][][] = [];
   for (const prompt of prompts) {
     const sizes: Drawn[][] = [];
