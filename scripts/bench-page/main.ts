@@ -2,7 +2,6 @@
 import { benchCat, type CatBenchmark } from "../../src/bench/cat.ts";
 import { type ItemFiles, readItems } from "../../src/bench/item.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
-import { browserRuntime } from "../../src/engine/page-runtime.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";
 import { downloadModel } from "../../src/models/download.ts";
 import { readGeneration } from "../../src/models/generation.ts";
@@ -13,6 +12,7 @@ import { documentFrames } from "../../src/sandbox/frame-host.ts";
 import type { BenchCatSettings } from "../bench-cat.ts";
 import { embeddedFor, firstItems, isJudged } from "../embedded-choice.ts";
 import { drawRollouts, type Drawn } from "../rollouts.ts";
+import { openRuntime } from "./open-runtime.ts";
 import "./engine.ts";
 
 interface DrawRequest {
@@ -25,7 +25,6 @@ interface DrawRequest {
 
 declare global {
   var benchProgress: (share: number) => void;
-  var benchNotice: (message: string) => void;
   /** @param request with the texts of the items, which the page's server need not have. */
   var benchCatHere: (request: { settings: BenchCatSettings; files: ItemFiles }) => Promise<CatBenchmark>;
   /** @returns [prompts][groupSizes][rollouts]. */
@@ -33,14 +32,6 @@ declare global {
 }
 
 const base = new URL("./", location.href).href;
-
-async function openRuntime(device: "wasm" | "webgpu"): Promise<Runtime> {
-  const runtime = await browserRuntime(device);
-  runtime.onNotice = ({ message }) => {
-    globalThis.benchNotice(message);
-  };
-  return runtime;
-}
 
 async function load(entry: ModelEntry, runtime: Runtime) {
   const files = await downloadModel(embeddedSource(base), entry);
