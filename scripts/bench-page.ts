@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { build } from "vite";
 import { launch } from "./chromium.ts";
+import { sayNotice } from "./say-notice.ts";
 import { serve } from "./server.ts";
 import { CACHE, ROOT } from "./site.ts";
 import { models } from "./vite/models.ts";
@@ -35,6 +36,7 @@ export async function onBenchPage<T>(
     const page = await browser.newPage();
     page.setDefaultTimeout(0);
     await page.exposeFunction("benchProgress", progress);
+    await page.exposeFunction("benchNotice", sayNotice);
     await page.goto(server.url);
     return await work(page);
   } finally {

@@ -10,6 +10,7 @@ import { readGeneration } from "../src/models/generation.ts";
 import { embeddedJudge, findModel, type ModelEntry, parseManifest } from "../src/models/manifest.ts";
 import { readModel } from "../src/models/read-node.ts";
 import { embeddedFor, isJudged } from "./embedded-choice.ts";
+import { sayNotice } from "./say-notice.ts";
 import { ROOT } from "./site.ts";
 
 export interface Embedded {
@@ -46,7 +47,11 @@ export async function itemFiles(domain: string): Promise<ItemFiles> {
 
 async function load(entry: ModelEntry, folder: string): Promise<Embedded> {
   const files = await readModel(join(folder, entry.path), entry);
-  const model = await createLanguageModel({ runtime: await nodeRuntime(), files, entry });
+  const runtime = await nodeRuntime();
+  runtime.onNotice = ({ message }) => {
+    sayNotice(message);
+  };
+  const model = await createLanguageModel({ runtime, files, entry });
   return { model, ...readGeneration(files) };
 }
 

@@ -57,6 +57,8 @@ function describe(event: LoggedEvent, run: Run): string[] {
     case "group.finished":
       if (group === undefined) return [];
       return [...(kind === "math" ? ["", "3 Reward"] : []), ...rewardEnd(group), "", seconds(event.ms)];
+    case "notice":
+      return [`Notice: ${event.message}`];
     case "run.finished":
       return [`Done in ${(event.atMs / 1000).toFixed(1)} s.`];
     case "run.stopped":

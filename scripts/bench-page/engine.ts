@@ -6,10 +6,10 @@ import type { GenerateRequest } from "../../src/cat/models.ts";
 import { runBatch } from "../../src/engine/batch.ts";
 import { decideTokens } from "../../src/engine/decide.ts";
 import { OrtSession } from "../../src/engine/ort.ts";
-import { browserRuntime } from "../../src/engine/page-runtime.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";
 import { Session } from "../../src/engine/session.ts";
 import { type BenchedModel, CASES, type CaseName, type EngineRequest } from "./cases.ts";
+import { openRuntime } from "./open-runtime.ts";
 import { loadPeer } from "./peer.ts";
 import { type Watched, watchGpu } from "./watch-gpu.ts";
 
@@ -26,7 +26,7 @@ async function loadOurs({ id, paths }: BenchedModel, runtime: Runtime): Promise<
 
 globalThis.benchEngineHere = async (asked) => {
   const { device, rollouts, pairs, newTokens, prompt, cells, choices, calls } = asked;
-  const runtime = await browserRuntime(device);
+  const runtime = await openRuntime(device);
   const watched = runtime.gpu === null ? null : watchGpu(runtime.gpu);
   const same = asked.policy.id === asked.judge.id;
   const policy = await loadOurs(asked.policy, runtime);

@@ -2,7 +2,6 @@
 import { benchCat, type CatBenchmark } from "../../src/bench/cat.ts";
 import { type ItemFiles, readItems } from "../../src/bench/item.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
-import { browserRuntime } from "../../src/engine/page-runtime.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";
 import { downloadModel } from "../../src/models/download.ts";
 import { readGeneration } from "../../src/models/generation.ts";
@@ -13,6 +12,7 @@ import { documentFrames } from "../../src/sandbox/frame-host.ts";
 import type { BenchCatSettings } from "../bench-cat.ts";
 import { embeddedFor, firstItems, isJudged } from "../embedded-choice.ts";
 import { drawRollouts, type Drawn } from "../rollouts.ts";
+import { openRuntime } from "./open-runtime.ts";
 import "./engine.ts";
 
 interface DrawRequest {
@@ -44,7 +44,7 @@ function manifest() {
 }
 
 globalThis.benchCatHere = async ({ settings: { domain, items, rollouts, seed, device }, files }) => {
-  const runtime = await browserRuntime(device === "webgpu" ? device : "wasm");
+  const runtime = await openRuntime(device === "webgpu" ? device : "wasm");
   const models = await manifest();
   const { model, ...generation } = await load(embeddedFor(models, domain), runtime);
   const judge = isJudged(domain) ? (await load(embeddedJudge(models), runtime)).model : null;
@@ -54,7 +54,7 @@ globalThis.benchCatHere = async ({ settings: { domain, items, rollouts, seed, de
 };
 
 globalThis.drawHere = async ({ domain, device, prompts, groupSizes, seed }) => {
-  const { model, ...generation } = await load(embeddedFor(await manifest(), domain), await browserRuntime(device));
+  const { model, ...generation } = await load(embeddedFor(await manifest(), domain), await openRuntime(device));
   const drawn: Drawn[][][] = [];
   for (const prompt of prompts) {
     const sizes: Drawn[][] = [];

@@ -28,6 +28,8 @@ export interface ChangeParts {
   readonly symbolic: NonNullable<Roles["symbolic"]> | null;
   /** Text of the file at an address of the page. */
   readonly fetchText: (address: string) => Promise<string>;
+  /** What the models did otherwise than asked since the last call. */
+  readonly notices: () => readonly RunEvent[];
   readonly now: () => number;
   readonly stop: AbortSignal;
   readonly post: (events: readonly LoggedEvent[]) => void;
@@ -51,7 +53,7 @@ export async function changeRun({ run: id, log, change }: ChangeRequest, parts: 
   /** What comes together is posted together. */
   async function add(...together: readonly RunEvent[]): Promise<void> {
     const logged: LoggedEvent[] = [];
-    for (const event of together) {
+    for (const event of [...parts.notices(), ...together]) {
       const atMs = Math.round((lastMs + (needsTime(event) ? parts.now() - began : 0)) * 10) / 10;
       const next: LoggedEvent = { ...event, seq, atMs };
       // What does not fit is refused before it is written.
@@ -79,7 +81,12 @@ export async function changeRun({ run: id, log, change }: ChangeRequest, parts: 
     }
     return text !== null;
   } finally {
-    (file as RunWriter | null)?.close();
+    // What is noticed last belongs to the log too, above all before a failure.
+    try {
+      await add();
+    } finally {
+      (file as RunWriter | null)?.close();
+    }
   }
 }
 

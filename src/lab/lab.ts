@@ -7,6 +7,7 @@ import type { LoadedJudge } from "./load-judge.ts";
 import type { LoadedModel, LoadModel } from "./load-model.ts";
 import { lookAtTokens } from "./look.ts";
 import { type Load, ModelSlot } from "./model-slot.ts";
+import { Notices } from "./notices.ts";
 import type { Command, ModelState, Notice, RunRequest, TokenLook, TokenQuestion } from "./protocol.ts";
 import type { RunListener, RunModels } from "./run-lab.ts";
 
@@ -24,7 +25,7 @@ export interface LabParts extends CallParts {
   /** See `changeRun`; what of its parts depends on no model is its own affair. */
   readonly changeRun: (
     request: ChangeRequest,
-    parts: Pick<ChangeParts, "anchor" | "judge" | "stop" | "post">,
+    parts: Pick<ChangeParts, "anchor" | "judge" | "notices" | "stop" | "post">,
   ) => Promise<boolean>;
 }
 
@@ -89,17 +90,24 @@ export class Lab {
     };
     const make = async (): Promise<void> => {
       await before?.ended;
+      const notices = new Notices();
       try {
         const value = await changeRun(
           { run, log, change },
           {
-            anchor: async () => (await policy().loaded).model,
+            anchor: async () => {
+              const loaded = await policy().loaded;
+              notices.listenTo(loaded);
+              return loaded.model;
+            },
             judge: async () => {
               const { judge, judgeFailure } = await this.#judgeFor(policy(), abort.signal);
               abort.signal.throwIfAborted();
               if (judge === null) throw judgeFailure ?? new ModelError("no-judge", "There is no judge. Load it first.");
-              return judge;
+              notices.listenTo(judge);
+              return judge.model;
             },
+            notices: () => notices.take(),
             stop: abort.signal,
             post: (events) => {
               post({ type: "events", run, events });
@@ -109,6 +117,8 @@ export class Lab {
         post({ type: "answer", call, value });
       } catch (error) {
         post({ type: "refused", call, failure: failureOf(error) });
+      } finally {
+        notices.release();
       }
     };
     this.#running = { abort, ended: make() };
@@ -205,7 +215,7 @@ export class Lab {
       const judge = await unlessStopped(load.loaded, stop);
       const stopped = stop.reason instanceof Error && stop.reason.message === STOPPED;
       if (judge === null && stopped && this.#judge.last === load) void this.#judge.clear(STOPPED);
-      return { judge: judge?.model ?? null, judgeFailure: null };
+      return { judge, judgeFailure: null };
     } catch (error) {
       // A judge goes with its policy: then the policy's failure is the cause, and the run cannot go on with it.
       const { code, message } = policy.failure ?? failureOf(error);

@@ -3,10 +3,11 @@ import type { OnnxLanguageModel } from "../engine/language-model.ts";
 import { browserRuntime } from "../engine/page-runtime.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { embeddedJudge, type Manifest } from "../models/manifest.ts";
+import type { NoticeSource } from "./notices.ts";
 import type { DeviceChoice } from "./protocol.ts";
 import { fetchFiles, type LoadOptions, startModel, startOrFallBack, type Why } from "./start-model.ts";
 
-export interface LoadedJudge {
+export interface LoadedJudge extends NoticeSource {
   readonly model: OnnxLanguageModel;
   readonly domains: readonly string[];
   readonly why: Why;
@@ -32,8 +33,13 @@ export async function loadJudge(
   const entry = embeddedJudge(manifest);
   const fetched = await fetchFiles(base, entry, options);
   const device = runtime.device === "webgpu" ? "webgpu" : "wasm";
-  const { started: model, why } = await startOrFallBack({ choice, device }, async (on) =>
-    startModel(on === runtime.device ? runtime : await browserRuntime(on), fetched, options),
-  );
-  return { model, domains: entry.domains, why, dispose: () => model.dispose() };
+  const { started, why } = await startOrFallBack({ choice, device }, async (on) => {
+    const own = on === runtime.device ? runtime : await browserRuntime(on);
+    return { own, model: await startModel(own, fetched, options) };
+  });
+  const { own, model } = started;
+  const onNotice: NoticeSource["onNotice"] = (listener) => {
+    own.onNotice = listener;
+  };
+  return { model, domains: entry.domains, why, onNotice, dispose: () => model.dispose() };
 }

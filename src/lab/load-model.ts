@@ -7,10 +7,11 @@ import type { Runtime } from "../engine/runtime.ts";
 import { readGeneration } from "../models/generation.ts";
 import { fetchManifest, findModel } from "../models/manifest.ts";
 import { type LoadedJudge, loadJudge } from "./load-judge.ts";
+import type { NoticeSource } from "./notices.ts";
 import type { DeviceChoice, Failure } from "./protocol.ts";
 import { fetchFiles, type LoadOptions, startModel, startOrFallBack, type Why } from "./start-model.ts";
 
-export interface LoadedModel {
+export interface LoadedModel extends NoticeSource {
   readonly model: OnnxLanguageModel;
   /** What its generation_config.json asks for. */
   readonly sampling: Sampling;
@@ -66,7 +67,10 @@ function ready({ runtime, model }: { runtime: Runtime; model: OnnxLanguageModel 
       runtime.dispose();
     }
   };
-  return { model, lost, dispose };
+  const onNotice: NoticeSource["onNotice"] = (listener) => {
+    runtime.onNotice = listener;
+  };
+  return { model, lost, onNotice, dispose };
 }
 
 /** A software adapter is slower than wasm, so `auto` takes a hardware adapter or none. */

@@ -1,6 +1,6 @@
 /** @file One run from request to last event: builds header and roles, drives the pipeline, keeps and posts the log. Chooses no device and loads nothing. */
 import { version } from "../../package.json" with { type: "json" };
-import { type CodeRunner, type LanguageModel, ModelError, type ModelRecord, type Roles } from "../cat/models.ts";
+import { type CodeRunner, ModelError, type ModelRecord, type Roles } from "../cat/models.ts";
 import { runCat } from "../cat/pipeline.ts";
 import type { CatOptions } from "../cat/options.ts";
 import { editProblem, editsFor, type PromptEdit, withEditedPrompts } from "../cat/prompt-edits.ts";
@@ -10,7 +10,9 @@ import { formatEvent } from "../run/lines.ts";
 import { inGroup, recordRun } from "../run/record.ts";
 import { createBrowserChecker } from "../symbolic/browser-checker.ts";
 import { createRunFile, type RunWriter } from "../store/runs.ts";
+import type { LoadedJudge } from "./load-judge.ts";
 import type { LoadedModel } from "./load-model.ts";
+import { Notices } from "./notices.ts";
 import type { RunRequest } from "./protocol.ts";
 
 export interface RunListener {
@@ -23,7 +25,7 @@ export interface RunModels {
   /** Policy and anchor. */
   readonly policy: LoadedModel;
   /** `null` where the task needs none, where it could not be had, and where the visitor did not wait for it. */
-  readonly judge: LanguageModel | null;
+  readonly judge: Pick<LoadedJudge, "model" | "onNotice"> | null;
   /** Why a judge that the task needs could not be had. The run fails with it. */
   readonly judgeFailure: ModelError | null;
 }
@@ -35,12 +37,13 @@ export interface RunModels {
 export async function runLab(
   run: string,
   request: RunRequest,
-  { policy, judge, judgeFailure, runner }: RunModels & { readonly runner: CodeRunner },
+  { policy, judge: loadedJudge, judgeFailure, runner }: RunModels & { readonly runner: CodeRunner },
   stop: AbortSignal,
   listener: RunListener,
 ): Promise<void> {
   const now = () => performance.now();
   const { model, sampling, maxTokens } = policy;
+  const judge = loadedJudge?.model ?? null;
   const { seed, groupSize, kind, prompt, lengthPenalty = null, rubricFrom, rewardBy } = request;
   // What is left out of the header is as the method has it.
   const chosen = {
@@ -74,13 +77,17 @@ export async function runLab(
   const task: Task = { id: request.item?.id ?? null, prompt, kind };
   const events = unlessHindered(runCat(task, roles, options, stop), judgeFailure ?? editFailure(edits), stop);
   const file = await openFile(run, listener);
+  const notices = new Notices();
+  notices.listenTo(policy);
+  if (loadedJudge !== null) notices.listenTo(loadedJudge);
   try {
-    for await (const event of recordRun(header, inGroup(0, events), now, stop)) {
+    for await (const event of recordRun(header, notices.among(inGroup(0, events)), now, stop)) {
       file.append(formatEvent(event));
       listener.events([event]);
       await nextMacrotask();
     }
   } finally {
+    notices.release();
     file.close();
     symbolic.dispose();
   }

@@ -220,6 +220,8 @@ export type RunEvent =
       readonly items: number;
       readonly score: { readonly mean: number; readonly se: number };
     }
+  /** Something that was done otherwise than asked, and why: fewer rows at once, shorter answers, a device that was lost and came back. Codes of other versions are shown by their message. */
+  | { readonly type: "notice"; readonly code: string; readonly message: string }
   | { readonly type: "run.finished" }
   | { readonly type: "run.stopped"; readonly by: "visitor" | "limit" }
   | { readonly type: "run.failed"; readonly code: string; readonly message: string };

@@ -79,13 +79,24 @@ export interface Run {
   readonly header: RunHeader | undefined;
   readonly groups: readonly GroupState[];
   readonly failure: { readonly code: string; readonly message: string } | undefined;
+  /** What was done otherwise than asked, in order. */
+  readonly notices: readonly Noticed[];
   /** Time of the last event, from the start. */
   readonly atMs: number;
 }
 
 type EventOf<T extends LoggedEvent["type"]> = Extract<LoggedEvent, { type: T }>;
 
-export const emptyRun: Run = { status: "empty", header: undefined, groups: [], failure: undefined, atMs: 0 };
+export type Noticed = EventOf<"notice">;
+
+export const emptyRun: Run = {
+  status: "empty",
+  header: undefined,
+  groups: [],
+  failure: undefined,
+  notices: [],
+  atMs: 0,
+};
 
 const emptyRollout: RolloutState = {
   seq: undefined,
@@ -120,6 +131,7 @@ const AFTER_THE_END: readonly LoggedEvent["type"][] = [
   "verdict",
   "equivalence",
   "tests",
+  "notice",
 ];
 
 /**
@@ -144,6 +156,8 @@ function after(run: Run, event: LoggedEvent): Run {
       return { ...run, status: "stopped" };
     case "run.failed":
       return { ...run, status: "failed", failure: { code: event.code, message: event.message } };
+    case "notice":
+      return { ...run, notices: [...run.notices, event] };
     case "override":
       return { ...run, groups: correct(run.groups, event) };
     case "undo":

@@ -243,6 +243,7 @@ export const eventSchema = v.variant("type", [
     items: index,
     score: v.looseObject({ mean: finite, se: finite }),
   }),
+  v.looseObject({ type: v.literal("notice"), ...stamped, code: text, message: text }),
   v.looseObject({ type: v.literal("run.finished"), ...stamped }),
   v.looseObject({ type: v.literal("run.stopped"), ...stamped, by: v.picklist(["visitor", "limit"]) }),
   v.looseObject({ type: v.literal("run.failed"), ...stamped, code: text, message: text }),

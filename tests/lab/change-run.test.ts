@@ -5,7 +5,7 @@ import type { Task } from "../../src/cat/types.ts";
 import { changeRun, type ChangeParts } from "../../src/lab/change-run.ts";
 import type { Change } from "../../src/lab/protocol.ts";
 import { effectiveGroup } from "../../src/run/effective.ts";
-import type { LoggedEvent } from "../../src/run/event.ts";
+import type { LoggedEvent, RunEvent } from "../../src/run/event.ts";
 import { formatEvent, parseRun } from "../../src/run/lines.ts";
 import { apply, emptyRun } from "../../src/run/run.ts";
 import { createNodeRunner } from "../../src/sandbox/node-runner.ts";
@@ -41,6 +41,7 @@ function change(what: Change, log: readonly LoggedEvent[], parts: Partial<Change
   const all = {
     anchor: missing,
     judge: missing,
+    notices: () => [],
     fetchText: missing,
     runner,
     symbolic: null,
@@ -169,6 +170,23 @@ describe("an edited rubric", () => {
     await expect(change({ of: "undo", target: seq }, advice).done).rejects.toThrow("no rubric in place of another");
     expect((await change({ of: "again" }, advice).done) && kept().length).toBe(advice.length);
   });
+});
+
+test("what the judge's device does otherwise than asked is in the log, also before a failure", async () => {
+  const criteria = groupOf(advice).criteria.map(({ id, text }) => ({ id, text: id === 1 ? "Is kind." : text }));
+  await change({ of: "rubric", group: 0, criteria }, advice).done;
+  const waiting: RunEvent[] = [];
+  const asked = scripted({});
+  const parts = { judge: () => Promise.resolve(asked), notices: () => waiting.splice(0) };
+  asked.decide = () => {
+    waiting.push({ type: "notice", code: "fewer-rows", message: "Memory is enough for 2 rows at once." });
+    throw new Error("It broke.");
+  };
+  const failing = change({ of: "again" }, advice, parts);
+  await expect(failing.done).rejects.toThrow("It broke.");
+  expect(failing.posted.at(-1)).toMatchObject({ type: "notice", code: "fewer-rows" });
+  expect(kept().slice(-failing.posted.length)).toEqual(failing.posted);
+  expect([kept().reduce(apply, emptyRun).notices.length, files.open.size]).toEqual([1, 0]);
 });
 
 describe("the key", () => {

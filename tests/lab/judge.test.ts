@@ -33,7 +33,7 @@ describe("loading", () => {
     judge!.succeed();
     await settled();
     expect(ran[1]).toMatchObject({ run: "advice", judgeFailure: null });
-    expect(ran[1]!.judge).toBe(judge!.model);
+    expect(ran[1]!.judge?.model).toBe(judge!.model);
     expect(ran[0]!.judge).toBeNull();
     expect(phases("judge")).toEqual(["downloading", "ready"]);
     expect(phases("policy")).toEqual(["ready"]);
@@ -74,7 +74,7 @@ describe("a judge that fails", () => {
     await settled();
     policy.judges[1]!.succeed();
     await settled();
-    expect(ran[1]!.judge).toBe(policy.judges[1]!.model);
+    expect(ran[1]!.judge?.model).toBe(policy.judges[1]!.model);
   });
 });
 
@@ -103,7 +103,7 @@ describe("another open run while it loads", () => {
     expect(policy.judges).toHaveLength(1);
     policy.judges[0]!.succeed();
     await settled();
-    expect(ran.at(-1)).toMatchObject({ run: "second", judge: policy.judges[0]!.model });
+    expect(ran.at(-1)).toMatchObject({ run: "second", judge: { model: policy.judges[0]!.model } });
   });
 });
 
@@ -125,7 +125,7 @@ describe("stopping while it loads", () => {
     await settled();
     policy.judges[1]!.succeed();
     await settled();
-    expect(ran[1]!.judge).toBe(policy.judges[1]!.model);
+    expect(ran[1]!.judge?.model).toBe(policy.judges[1]!.model);
   });
 
   test("a run that waits for the policy is stopped as well", async () => {
@@ -180,7 +180,7 @@ describe("freeing", () => {
     await settled();
     loads[1]!.judges[0]!.succeed();
     await settled();
-    expect(ran[0]!.judge).toBe(loads[1]!.judges[0]!.model);
+    expect(ran[0]!.judge?.model).toBe(loads[1]!.judges[0]!.model);
   });
 
   test("not under a run that uses it", async () => {
@@ -223,5 +223,33 @@ describe("freeing", () => {
     expect([phases("policy"), phases("judge")]).toEqual([["failed"], ["absent"]]);
     await loadJudge();
     expect(phases("judge")).toEqual(["absent"]);
+  });
+});
+
+describe("a person's change", () => {
+  test("hears what the devices of its models do otherwise than asked, as long as it lasts", async () => {
+    const seen: unknown[] = [];
+    const { lab, load, loads, loadJudge } = testLab({
+      changeRun: async (_, { anchor, judge, notices }) => {
+        await Promise.all([anchor(), judge()]);
+        policy.device.notify({ code: "device-renewed", message: "It came back." });
+        policy.judges[0]!.device.notify({ code: "fewer-rows", message: "2, not 8." });
+        seen.push(...notices());
+        return true;
+      },
+    });
+    await load("wasm");
+    const policy = loads[0]!;
+    policy.succeed();
+    await loadJudge();
+    policy.judges[0]!.succeed();
+    await settled();
+    lab.handle({ type: "run.change", call: 1, run: "r", log: "", change: { of: "again" } });
+    await settled();
+    expect(seen).toEqual([
+      { type: "notice", code: "device-renewed", message: "It came back." },
+      { type: "notice", code: "fewer-rows", message: "2, not 8." },
+    ]);
+    expect([policy.device.heard, policy.judges[0]!.device.heard]).toEqual([false, false]);
   });
 });

@@ -14,7 +14,7 @@ describe("changing the model", () => {
     await settled();
     expect(loads[0]!.disposed).toBe(1);
     // The one between was given up before it began.
-    expect(loads.map((l) => l.device)).toEqual(["webgpu", "webgpu"]);
+    expect(loads.map((l) => l.choice)).toEqual(["webgpu", "webgpu"]);
     expect(phases()).toEqual([]);
     loads[1]!.options.progress({ phase: "starting" });
     loads[1]!.succeed();

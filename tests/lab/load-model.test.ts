@@ -6,6 +6,7 @@ import type { DeviceChoice, ModelState } from "../../src/lab/protocol.ts";
 
 interface Runtime {
   readonly device: string;
+  onNotice?: unknown;
   readonly gpu: { destroy(): void } | null;
 }
 
@@ -140,6 +141,28 @@ describe("the judge beside it", () => {
     engine.create = failingOn("webgpu", new ModelError("self-test-failed", "no"));
     expect((await policy.loadJudge(options)).why).toBe("self-test");
     expect(engine.destroyed).toBe(0);
+  });
+
+  test("is heard on its own device: the policy's, or the one it fell back to", async () => {
+    engine.models = [judge];
+    const made: Runtime[] = [];
+    engine.create = (started) => {
+      made.push(started.runtime);
+      return Promise.resolve(model);
+    };
+    const policy = await load("auto");
+    const policyHears = () => undefined;
+    const judgeHears = () => undefined;
+    policy.onNotice(policyHears);
+    (await policy.loadJudge(options)).onNotice(judgeHears);
+    expect([made[1] === made[0], made[0]!.onNotice]).toEqual([true, judgeHears]);
+    policy.onNotice(policyHears);
+    engine.create = (started) => {
+      made.push(started.runtime);
+      return failingOn("webgpu", new ModelError("out-of-memory", "no"))(started);
+    };
+    (await policy.loadJudge(options)).onNotice(judgeHears);
+    expect([made[0]!.onNotice, made.at(-1)!.device, made.at(-1)!.onNotice]).toEqual([policyHears, "wasm", judgeHears]);
   });
 
   test("fails where WebGPU was asked for, and the policy's device stays", async () => {

@@ -1,4 +1,5 @@
 /** @file A model that is only handles, and a lab around it whose notices are kept. No engine, no storage. */
+import type { EngineNotice } from "../../src/engine/runtime.ts";
 import { Lab, type LabParts } from "../../src/lab/lab.ts";
 import type { LoadedJudge } from "../../src/lab/load-judge.ts";
 import type { LoadedModel } from "../../src/lab/load-model.ts";
@@ -29,6 +30,7 @@ export const openRequest: RunRequest = { ...request, prompt: "How do I rest?", k
 export interface TestJudge {
   readonly options: LoadOptions;
   readonly model: LoadedJudge["model"];
+  readonly device: TestDevice;
   disposed: number;
   readonly succeed: () => void;
   readonly fail: (error: Error) => void;
@@ -36,9 +38,10 @@ export interface TestJudge {
 
 /** A load in progress, settled by the test. */
 export interface TestLoad {
-  readonly device: DeviceChoice;
+  readonly choice: DeviceChoice;
   readonly options: LoadOptions;
   readonly model: LoadedModel;
+  readonly device: TestDevice;
   /** What was asked of `model.loadJudge`, in order. */
   readonly judges: TestJudge[];
   /** Loses the device; so does disposing of the model, as destroying a GPUDevice does. */
@@ -48,12 +51,32 @@ export interface TestLoad {
   readonly fail: (error: Error) => void;
 }
 
-export function testLoad(device: DeviceChoice, options: LoadOptions): TestLoad & { loaded: Promise<LoadedModel> } {
+/** What a model runs on, as far as it says what it does otherwise than asked. */
+export class TestDevice {
+  #listener: ((notice: EngineNotice) => void) | null = null;
+
+  get heard(): boolean {
+    return this.#listener !== null;
+  }
+
+  readonly onNotice: LoadedModel["onNotice"] = (listener) => {
+    this.#listener = listener;
+  };
+
+  /** Nobody may be listening. */
+  notify(notice: EngineNotice): void {
+    this.#listener?.(notice);
+  }
+}
+
+export function testLoad(choice: DeviceChoice, options: LoadOptions): TestLoad & { loaded: Promise<LoadedModel> } {
   const { promise: loaded, resolve, reject } = deferred<LoadedModel>();
   const { promise: lost, resolve: lose } = deferred<Failure>();
   const loss: Failure = { code: "device-lost", message: "The GPU device was lost (test). Load the model again." };
   const judges: TestJudge[] = [];
+  const device = new TestDevice();
   const load = {
+    choice,
     device,
     options,
     loaded,
@@ -73,6 +96,7 @@ export function testLoad(device: DeviceChoice, options: LoadOptions): TestLoad &
       maxTokens: 8,
       why: null,
       lost,
+      onNotice: device.onNotice,
       loadJudge: (judgeOptions) => {
         const judge = testJudge(judgeOptions);
         judges.push(judge);
@@ -104,9 +128,11 @@ export function named(id: string): LoadedModel["model"] {
 function testJudge(options: LoadOptions): TestJudge & { loaded: Promise<LoadedJudge> } {
   const { promise: loaded, resolve, reject } = deferred<LoadedJudge>();
   const model = named("judge");
+  const device = new TestDevice();
   const judge = {
     options,
     model,
+    device,
     loaded,
     disposed: 0,
     succeed: () => {
@@ -114,7 +140,7 @@ function testJudge(options: LoadOptions): TestJudge & { loaded: Promise<LoadedJu
         judge.disposed++;
         return Promise.resolve();
       };
-      resolve({ model, domains: [], why: null, dispose });
+      resolve({ model, domains: [], why: null, onNotice: device.onNotice, dispose });
     },
     fail: reject,
   };

@@ -63,3 +63,14 @@ test("an event of a rollout that the group does not have is refused", () => {
   const found = { rollout: 2, step: 0, stance: "silent", probability: { says: 0, denies: 0 } } as const;
   expect(() => folded({ type: "sources", group: 0, steps: [], found: [found] })).toThrow(/rollout 2 of 2/);
 });
+
+test("notices are kept in order, whatever their code, and also after the end", () => {
+  const notice = (code: string) => ({ type: "notice", code, message: `${code} happened.` }) as const;
+  const events = [notice("fewer-rows"), delta(1, "a"), notice("of a later version"), { type: "run.finished" } as const];
+  expect(folded().notices).toEqual([]);
+  expect(folded(...events, notice("device-renewed")).notices.map(({ code, seq }) => [code, seq])).toEqual([
+    ["fewer-rows", 2],
+    ["of a later version", 4],
+    ["device-renewed", 6],
+  ]);
+});

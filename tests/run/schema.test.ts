@@ -15,6 +15,8 @@ test("docs/run.schema.json is what src/run/schema.ts says (npx tsx scripts/run-s
 test("every line of a run is valid by the JSON schema, and a wrong line is not", async () => {
   const log = await runToEnd({ policy: scripted({ answer: () => "\\boxed{4}" }) });
   for (const event of log) expect(validate(event), JSON.stringify(validate.errors)).toBe(true);
+  expect(validate({ type: "notice", code: "fewer-rows", message: "m", seq: 3, atMs: 1 })).toBe(true);
+  expect(validate({ type: "notice", code: "fewer-rows", seq: 3, atMs: 1 })).toBe(false);
   expect(validate({ ...log[0]!, groupSize: 0 })).toBe(false);
   expect(validate({ ...log.at(-1)!, type: "run.ended" })).toBe(false);
 });

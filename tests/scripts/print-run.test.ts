@@ -117,3 +117,17 @@ test("open answers show the rubric, then a row of verdicts each as soon as it is
   const second = log.findIndex((e) => e.type === "reward" && e.rollout === 1);
   expect(printed(log.slice(0, second + 1)).at(-1)).toBe(lines[head + 2]);
 });
+
+test("what was done otherwise than asked is said in a line, where it happened", async () => {
+  const log = await runToEnd({ policy: scripted({ answer: () => "\\boxed{4}" }) });
+  const notice = {
+    type: "notice",
+    code: "fewer-rows",
+    message: "Memory is enough for 3 rows.",
+    seq: 2,
+    atMs: 0,
+  } as const;
+  const lines = printed([...log.slice(0, 2), notice, ...log.slice(2)]);
+  const place = lines.indexOf("Notice: Memory is enough for 3 rows.");
+  expect(lines[place - 1]).toMatch(/^1 Explore/);
+});

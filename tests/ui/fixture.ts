@@ -159,3 +159,18 @@ export function fixtureRun({ seed = 1, stepMs = 24, alike = false }: Choices = {
 function piecesOf(text: string): readonly string[] {
   return text.match(/\\boxed\{|\s?[a-zA-Z]+|\s?\d|\s?[^\s\w]|\s/g) ?? [];
 }
+
+/** The same log with something done otherwise than asked after its first `at` events, for each of `said`. */
+export function withNotices(
+  log: readonly LoggedEvent[],
+  said: readonly { readonly at: number; readonly message: string }[],
+): readonly LoggedEvent[] {
+  return log
+    .flatMap((event, index) => [
+      ...said
+        .filter(({ at }) => at === index)
+        .map(({ message }) => ({ type: "notice", code: "fewer-rows", message, seq: 0, atMs: event.atMs }) as const),
+      event,
+    ])
+    .map((event, seq) => ({ ...event, seq }));
+}

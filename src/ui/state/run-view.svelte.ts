@@ -89,6 +89,11 @@ export class RunView {
     return positionOf(this.#log, this.spans, this.count);
   }
 
+  /** Where on the track something was done otherwise than asked. */
+  get noticed(): readonly number[] {
+    return this.run.notices.map(({ seq }) => positionOf(this.#log, this.spans, seq + 1));
+  }
+
   /** More events are expected. */
   get going(): boolean {
     return this.source === "live" && !this.complete && !this.lost;
