@@ -58,7 +58,7 @@ export async function runBenchEngine(
   { rollouts, model, device, pairs }: EngineSettings,
   progress: (share: number) => void,
 ): Promise<EngineBenchmark> {
-  const asked = model === "embedded" ? await embedded(rollouts) : qwenShape(rollouts);
+  const asked = model === "embedded" ? await embedded(rollouts, device) : qwenShape(rollouts);
   const layers = device === "webgpu" ? 2 : 4;
   const { seconds, ...rest } = await onBenchPage(
     device,
@@ -66,7 +66,7 @@ export async function runBenchEngine(
     {
       progress,
       prepare: async (site) => {
-        if (model === "qwen-shape") await writeQwenShape(join(site, "models", QWEN_SHAPE), layers);
+        if (model === "qwen-shape") await writeQwenShape(join(site, "models", QWEN_SHAPE), { layers, device });
       },
     },
   );
@@ -83,15 +83,15 @@ export async function runBenchEngine(
     judge: ratio(seconds.judgePerCell, seconds.judgeMatrix),
   };
   const notes = [
-    `prompt of ${asked.prompt.length} tokens, ${asked.newTokens} new ones; ${asked.cells.length} cells of ${asked.cells[0]!.length} tokens or about so many`,
-    `calls one after another: ${Math.min(asked.calls.rollouts, rollouts)} of ${rollouts} stand for all; cells: ${asked.calls.cells} of ${asked.cells.length} stand for all`,
+    `prompt of ${asked.prompt.length} tokens, ${asked.newTokens} new ones; ${asked.cells.length} cells of about ${asked.cells[0]!.length} tokens`,
+    `really run, for all: ${asked.run.rollouts} of ${rollouts} rollouts one by one, ${asked.run.cells} of ${asked.cells.length} cells one by one, ${Math.min(asked.run.matrix, asked.cells.length)} of ${asked.cells.length} together`,
     ...(model === "qwen-shape" ? [`${layers} layers of Qwen3-0.6B's 28, random weights`] : []),
   ];
   return { device, model, rollouts, cases, ratios, notes, ...rest };
 }
 
 /** A question, and a judge's matrix of the answers of a recorded run and criteria of the same kind. */
-async function embedded(rollouts: number): Promise<Asked> {
+async function embedded(rollouts: number, device: EngineSettings["device"]): Promise<Asked> {
   const [policy, judge] = [await embeddedTokenizer("kitten"), await embeddedTokenizer("kitten-judge")];
   const asked = (tokenizer: Tokenizer, content: string): number[] =>
     tokenizer.encode(tokenizer.render([{ role: "user", content }]));
@@ -102,9 +102,11 @@ async function embedded(rollouts: number): Promise<Asked> {
   const cells = matrix(rollouts, (i, k) => asked(judge, cell(i, k)));
   const choices = ["yes", "no"].map((choice) => judge.encode(choice)[0]!);
   const files = (id: string) => ({ id, dtype: "q8" as const, paths: ["onnx/model_quantized.onnx", "config.json"] });
-  const calls = { rollouts: 2, cells: 4 };
+  // A software adapter takes a second for every few tokens.
+  const run = device === "wasm" ? { rollouts, cells: 8, matrix: cells.length } : { rollouts: 1, cells: 2, matrix: 16 };
+  const newTokens = device === "wasm" ? 64 : 16;
   const prompt = asked(policy, QUESTION);
-  return { newTokens: 32, policy: files("kitten"), judge: files("kitten-judge"), prompt, cells, choices, calls };
+  return { newTokens, policy: files("kitten"), judge: files("kitten-judge"), prompt, cells, choices, run };
 }
 
 /** @throws Error if the run has none */
@@ -129,11 +131,11 @@ const QWEN_SHAPE = "qwen-shape";
 function qwenShape(rollouts: number): Asked {
   const tokens = (length: number, seed: number): number[] =>
     Array.from({ length }, (_, i) => (7919 * (i + 1) * (seed + 1)) % QWEN_VOCABULARY);
-  const cells = matrix(rollouts, (i, k) => [...tokens(24, i + 1), ...tokens(8, 100 + k)]);
+  const cells = matrix(rollouts, (i, k) => [...tokens(96, i + 1), ...tokens(8, 100 + k)]);
   const paths = ["onnx/model_q4.onnx", "onnx/model_q4.onnx_data", "config.json"];
   const model = { id: QWEN_SHAPE, dtype: "q4" as const, paths };
-  const calls = { rollouts: 1, cells: 1 };
-  return { newTokens: 8, policy: model, judge: model, prompt: tokens(32, 0), cells, choices: [100, 200], calls };
+  const run = { rollouts: 1, cells: 1, matrix: 16 };
+  return { newTokens: 4, policy: model, judge: model, prompt: tokens(32, 0), cells, choices: [100, 200], run };
 }
 
 function matrix(rollouts: number, cell: (i: number, k: number) => number[]): number[][] {

@@ -1,7 +1,7 @@
 /**
  * @file A model of random weights in the shape of Qwen3-0.6B (width 1024, 16 heads and 8 key-value heads of 128, 3,072 within, 151,936 tokens), with few
- * layers, for `bench engine`: as hub exports have it, q4 by blocks of 32, in f32 between. It knows nothing. One departure: the embedding
- * has 4,096 rows, which tokens share; looking one up costs nothing in either size.
+ * layers, for `bench engine`: as hub exports have it, q4 by blocks of 32, in f32 between. It knows nothing. One departure, for wasm, which has no
+ * GatherBlockQuantized: there the embedding has 4,096 rows, which tokens share; looking one up costs nothing in either size.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,10 +18,15 @@ const POSITIONS = 1024;
 const BLOCK = 32;
 const EPSILON = { epsilon: { float: 1e-6 } };
 
+export interface QwenShape {
+  readonly layers: number;
+  readonly device: "webgpu" | "wasm";
+}
+
 /** Writes `folder` as a hub folder. */
-export async function writeQwenShape(folder: string, layers: number): Promise<void> {
+export async function writeQwenShape(folder: string, { layers, device }: QwenShape): Promise<void> {
   await mkdir(join(folder, "onnx"), { recursive: true });
-  const writer = graph(layers);
+  const writer = graph({ layers, device });
   await writeFile(join(folder, "onnx/model_q4.onnx"), writer.finish());
   await writeFile(join(folder, "onnx/model_q4.onnx_data"), writer.weights());
   const config = {
@@ -34,12 +39,13 @@ export async function writeQwenShape(folder: string, layers: number): Promise<vo
   await writeFile(join(folder, "generation_config.json"), JSON.stringify({ bos_token_id: 0, eos_token_id: 1 }));
 }
 
-function graph(layers: number): GraphWriter {
+function graph({ layers, device }: QwenShape): GraphWriter {
   const g = new GraphWriter("model_q4.onnx_data");
-  const cache = ["batch", KV_HEADS, "past", HEAD];
-  g.input("input_ids", INT64, ["batch", "sequence"]);
-  g.input("attention_mask", INT64, ["batch", "total"]);
-  g.input("position_ids", INT64, ["batch", "sequence"]);
+  // transformers.js makes an empty cache by these names.
+  const cache = ["batch_size", KV_HEADS, "past_sequence_length", HEAD];
+  g.input("input_ids", INT64, ["batch_size", "sequence_length"]);
+  g.input("attention_mask", INT64, ["batch_size", "total_sequence_length"]);
+  g.input("position_ids", INT64, ["batch_size", "sequence_length"]);
   g.input("num_logits_to_keep", INT64, []);
   const random = xorshift(1);
   const linear = (x: string, name: string, [from, to]: readonly [number, number], gain = 1): string => {
@@ -72,10 +78,20 @@ function graph(layers: number): GraphWriter {
   const length = g.node("Gather", [shape, one], ["mask.total"], { axis: 0 });
   const total = g.node("Cast", [length], ["total.length"], { to: INT32 });
 
-  const table = Float32Array.from(random(EMBEDDED * WIDTH), (byte) => (byte - 127.5) / 74);
-  const rows = g.constant("rows", [], BigInt64Array.of(BigInt(EMBEDDED)));
-  const row = g.node("Mod", ["input_ids", rows], ["embedding.row"]);
-  let x = g.node("Gather", [g.constant("embedding", [EMBEDDED, WIDTH], table), row], ["x"], { axis: 0 });
+  const embedded = (): string => {
+    if (device === "wasm") {
+      const table = Float32Array.from(random(EMBEDDED * WIDTH), (byte) => (byte - 127.5) / 74);
+      const rows = g.constant("rows", [], BigInt64Array.of(BigInt(EMBEDDED)));
+      const row = g.node("Mod", ["input_ids", rows], ["embedding.row"]);
+      return g.node("Gather", [g.constant("embedding", [EMBEDDED, WIDTH], table), row], ["x"], { axis: 0 });
+    }
+    const table = g.constant("embedding.q", [QWEN_VOCABULARY, WIDTH / 2], random((QWEN_VOCABULARY * WIDTH) / 2));
+    const scale = new Float32Array((QWEN_VOCABULARY * WIDTH) / BLOCK).fill(1 / 4.6);
+    const scales = g.constant("embedding.s", [QWEN_VOCABULARY, WIDTH / BLOCK], scale);
+    const sizes = { gather_axis: 0, quantize_axis: 1, block_size: BLOCK, bits: 4 };
+    return g.node("Microsoft.GatherBlockQuantized", [table, "input_ids", scales], ["x"], sizes);
+  };
+  let x = embedded();
   for (let i = 0; i < layers; i++) {
     const h = norm(x, `first${i}`);
     const turned = (part: "q" | "k", heads: number): string => {
@@ -91,11 +107,11 @@ function graph(layers: number): GraphWriter {
       [`attention${i}`, ...present],
       { num_heads: HEADS, kv_num_heads: KV_HEADS },
     );
-    for (const name of present) g.output(name, FLOAT, ["batch", KV_HEADS, "total", HEAD]);
+    for (const name of present) g.output(name, FLOAT, ["batch_size", KV_HEADS, "total_sequence_length", HEAD]);
     x = g.node("Add", [x, linear(attention, `o${i}`, [HEADS * HEAD, WIDTH], 0.5)], [`middle${i}`]);
     const second = norm(x, `second${i}`);
     const gate = linear(second, `gate${i}`, [WIDTH, WITHIN]);
-    const open = g.node("Mul", [gate, g.node("Sigmoid", [gate], [`gate${i}.s`])], [`gate${i}.silu`]);
+    const open = g.node("Mul", [gate, g.node("Sigmoid", [gate], [`gate${i}.sigmoid`])], [`gate${i}.silu`]);
     const up = g.node("Mul", [open, linear(second, `up${i}`, [WIDTH, WITHIN])], [`up${i}.y`]);
     x = g.node("Add", [x, linear(up, `down${i}`, [WITHIN, WIDTH], 0.5)], [`last${i}`]);
   }
@@ -103,7 +119,7 @@ function graph(layers: number): GraphWriter {
   const end = g.constant("end", [1], BigInt64Array.of(2n ** 62n));
   const kept = g.node("Slice", [norm(x, "final"), start, end, axis], ["kept"]);
   linear(kept, "logits", [WIDTH, QWEN_VOCABULARY], 3);
-  g.output("logits", FLOAT, ["batch", "kept", QWEN_VOCABULARY]);
+  g.output("logits", FLOAT, ["batch_size", "kept", QWEN_VOCABULARY]);
   return g;
 }
 

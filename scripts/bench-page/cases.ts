@@ -25,8 +25,8 @@ export interface EngineRequest {
   readonly cells: readonly (readonly number[])[];
   /** Tokens of yes and no. */
   readonly choices: readonly number[];
-  /** How many of the calls one after another are really made; the others would take as long. */
-  readonly calls: { readonly rollouts: number; readonly cells: number };
+  /** How many of the rollouts one by one, of the cells one by one and of the cells together are really run; the others would take as long. */
+  readonly run: { readonly rollouts: number; readonly cells: number; readonly matrix: number };
 }
 
 export const CASES = [

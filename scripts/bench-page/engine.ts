@@ -25,7 +25,7 @@ async function loadOurs({ id, paths }: BenchedModel, runtime: Runtime): Promise<
 }
 
 globalThis.benchEngineHere = async (asked) => {
-  const { device, rollouts, pairs, newTokens, prompt, cells, choices, calls } = asked;
+  const { device, rollouts, pairs, newTokens, prompt, cells, choices, run } = asked;
   const runtime = await openRuntime(device);
   const watched = runtime.gpu === null ? null : watchGpu(runtime.gpu);
   const same = asked.policy.id === asked.judge.id;
@@ -40,17 +40,18 @@ globalThis.benchEngineHere = async (asked) => {
     for (let index = 0; index < made; index++) await one(index);
     return all / made;
   };
+  const matrix = cells.slice(0, run.matrix);
   const sameTimes = (n: number) => Array.from({ length: n }, () => prompt);
   /** @returns how many times as long as measured it would have taken in full */
   const work: Record<CaseName, () => Promise<number>> = {
-    tjsSequential: () => several(rollouts, calls.rollouts, () => policyPeer.generate([prompt], drawn)),
+    tjsSequential: () => several(rollouts, run.rollouts, () => policyPeer.generate([prompt], drawn)),
     tjsBatch: async () => (await policyPeer.generate(sameTimes(rollouts), drawn), 1),
-    oursSequential: () => several(rollouts, calls.rollouts, (index) => batch(1, index, true)),
+    oursSequential: () => several(rollouts, run.rollouts, (index) => batch(1, index, true)),
     ours: async () => (await batch(rollouts, 0, false), 1),
     oursPipelined: async () => (await batch(rollouts, 0, true), 1),
     judgePerCell: () =>
-      several(cells.length, calls.cells, (index) => judgePeer.generate([cells[(index * 7) % cells.length]!], once)),
-    judgeMatrix: async () => (await decideTokens(judge, { prompts: cells, choices }), 1),
+      several(cells.length, run.cells, (index) => judgePeer.generate([cells[(index * 7) % cells.length]!], once)),
+    judgeMatrix: async () => (await decideTokens(judge, { prompts: matrix, choices }), cells.length / matrix.length),
   };
   const seconds = Object.fromEntries(CASES.map((name) => [name, [] as number[]])) as Record<CaseName, number[]>;
   // Once in vain: pipelines are compiled at first use.
@@ -60,7 +61,7 @@ globalThis.benchEngineHere = async (asked) => {
     await batch(n, 0, true);
   }
   await judgePeer.generate([cells[0]!], once);
-  await decideTokens(judge, { prompts: cells, choices });
+  await decideTokens(judge, { prompts: matrix, choices });
 
   for (let pair = 0; pair < pairs; pair++) {
     for (const name of CASES) {

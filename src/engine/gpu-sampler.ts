@@ -45,7 +45,8 @@ export class GpuSampler {
     this.#drawn = this.#buffer(BYTES_READ * size.rows, STORAGE | COPY_SRC);
     this.#masks = this.#buffer(bits, STORAGE | COPY_DST);
     this.#seen = this.#buffer(bits, STORAGE | COPY_DST);
-    this.ids = this.#buffer(8 * size.rows, STORAGE | COPY_SRC | COPY_DST);
+    // Where a graph wants them on the CPU, ONNX Runtime copies them in sixteens.
+    this.ids = this.#buffer(16 * Math.ceil(size.rows / 2), STORAGE | COPY_SRC | COPY_DST);
     gpu.queue.writeBuffer(this.#vocabulary, 0, Uint32Array.of(size.vocabulary));
   }
 
