@@ -87,11 +87,14 @@ export async function weightSuite(runtime: Runtime): Promise<WeightFindings> {
 export async function ask(decoder: Decoder): Promise<Said> {
   const rows: SampledToken[][] = [[], [], [], []];
   for await (const token of generate(decoder, REQUESTS)) rows[3 * token.request + token.row]!.push(token);
-  const [{ logprobs }] = (await score(decoder, [{ prompt: "One bag", continuation: " holds 12 pens." }])) as [
-    { logprobs: number[] },
-  ];
   const [decided] = await decide(decoder, { prompts: ["Is it so?"], choices: ["y", "n"] });
-  return { rows, scored: logprobs, decided: decided! };
+  return { rows, scored: await scored(decoder), decided: decided! };
+}
+
+/** Log-probabilities of a text. */
+export async function scored(decoder: Decoder): Promise<readonly number[]> {
+  const [scores] = await score(decoder, [{ prompt: "One bag", continuation: " holds 12 pens." }]);
+  return scores!.logprobs;
 }
 
 /** As a trainer does it: where the weights are. */
