@@ -22,7 +22,7 @@ export function safetensorsFile(tensors: Readonly<Record<string, WrittenTensor>>
   file.set(header, 8);
   Object.values(tensors).forEach(({ data }, i) => {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    file.set(bytes, 8 + header.length + entries[i]![1].data_offsets[0]!);
+    file.set(bytes, 8 + header.length + entries[i]![1].data_offsets[0]);
   });
   return file;
 }
