@@ -13,7 +13,7 @@ import { WeightSet } from "../../src/engine/weight-set.ts";
 import { decoderFiles, type DecoderName, differences, type Golden } from "./decoders.ts";
 import { hubTensors } from "./hub-tensors.ts";
 import { expectSharedGraph } from "./judge-weights.ts";
-import { FLOAT, GraphWriter, INT64 } from "./onnx-writer.ts";
+import { FLOAT, GraphWriter, INT64 } from "../../scripts/onnx-writer.ts";
 import { wasmRuntime } from "./ort-wasm.ts";
 import { randomLlama } from "./random-llama.ts";
 import { safetensorsFile, type WrittenTensor } from "./safetensors-writer.ts";
@@ -95,6 +95,19 @@ describe("refused", () => {
       rest,
       /has a weight, model\.layers\.1\.mlp\.up_proj\.weight, that is no tensor of model\.safetensors/,
     );
+  });
+
+  test("a matrix of four bits, which no tensor is", () => {
+    const g = new GraphWriter(null);
+    g.input("x", FLOAT, ["rows", 32]);
+    const scaled = g.node("Mul", ["x", g.constant("model.norm.weight", [32], new Float32Array(32))], ["scaled"]);
+    const packed = ["weight_Q4", "weight_scales"].map((part) => {
+      return g.constant(`lm_head.MatMul.${part}`, [1], new Float32Array(1));
+    });
+    g.node("Microsoft.MatMulNBits", [scaled, ...packed], ["logits"]);
+    g.output("logits", FLOAT, ["rows", 3]);
+    const tensors = { "model.norm.weight": { shape: [32], data: new Float32Array(32) } };
+    refuses(g.finish(), tensors, /has a weight, lm_head\.MatMul\.weight_Q4, that is no tensor/);
   });
 
   test("a tensor too many", () => {
