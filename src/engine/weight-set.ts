@@ -37,7 +37,9 @@ export class WeightSet {
     const set = new WeightSet(runtime, tensors, 4 * inputs.reduce((sum, input) => sum + size(input), 0));
     try {
       for (const input of inputs) {
-        tensors[input.name] = runtime.gpu === null ? onCpu(runtime, input, file) : onGpu(runtime, input, file);
+        const tensor = runtime.gpu === null ? onCpu(runtime, input) : onGpu(runtime, input);
+        tensors[input.name] = tensor;
+        fill(tensor, input, file);
       }
       const { gpu, loss, errors } = runtime;
       if (gpu !== null) await loss.guard(() => gpu.queue.onSubmittedWorkDone());
@@ -79,20 +81,25 @@ function size({ dims }: WeightInput): number {
   return dims.reduce((product, length) => product * length, 1);
 }
 
-function onCpu({ ort }: Runtime, input: WeightInput, file: Safetensors): Tensor {
-  const values = new Float32Array(size(input));
-  readWeight(input, file, values);
-  return new ort.Tensor("float32", values, input.dims);
+function onCpu({ ort }: Runtime, input: WeightInput): Tensor {
+  return new ort.Tensor("float32", new Float32Array(size(input)), input.dims);
 }
 
-function onGpu({ ort, gpu }: Runtime, input: WeightInput, file: Safetensors): Tensor {
-  const { dims } = input;
-  const length = size(input);
+/** Mapped, for {@link fill}. */
+function onGpu({ ort, gpu }: Runtime, input: WeightInput): Tensor {
   // ONNX Runtime's kernels read four numbers at once.
-  const bytes = Math.ceil(length / 4) * 16;
+  const bytes = Math.ceil(size(input) / 4) * 16;
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffer = gpu!.createBuffer({ label: "weight", size: bytes, usage, mappedAtCreation: true });
-  readWeight(input, file, new Float32Array(buffer.getMappedRange(), 0, length));
+  return ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims: input.dims });
+}
+
+function fill(tensor: Tensor, input: WeightInput, file: Safetensors): void {
+  if (tensor.location !== "gpu-buffer") {
+    readWeight(input, file, tensor.data as Float32Array);
+    return;
+  }
+  const buffer = tensor.gpuBuffer;
+  readWeight(input, file, new Float32Array(buffer.getMappedRange(), 0, size(input)));
   buffer.unmap();
-  return ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims });
 }
