@@ -38,7 +38,7 @@ const WALLS = {
   store: { folders: ["cat", "verify", "run"], packages: ["valibot"] },
   train: {
     folders: ["cat", "verify", "run"],
-    files: { engine: ["ort", "device", "lock", "run", "onnx-file"] },
+    files: { engine: ["ort", "device", "lock", "run", "onnx-file", "weight-set"] },
     packages: ["valibot"],
   },
   lab: { folders: FOLDERS.filter((folder) => folder !== "ui"), packages: ["valibot"] },

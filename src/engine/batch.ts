@@ -197,6 +197,6 @@ class Batch {
     this.#flights = [];
     this.#waiting.unshift(...torn(this.#rows));
     this.#rows = [];
-    if (error.code === "device-lost") await runtime.renew(generation);
+    if (error.code === "device-lost") await this.#session.renew(generation);
   }
 }

@@ -40,7 +40,7 @@ export function decideTokens(session: Session, asking: Asking, stop?: Stop): Pro
   const isHardware = runtime.adapter?.isFallback === false;
   // What is read in step needs something before it.
   const way = isHardware && asking.prompts.every(({ length }) => length > 1) ? decideTogether : decideApart;
-  return renewing(runtime, () => way(session, asking, stop));
+  return renewing(session, () => way(session, asking, stop));
 }
 
 /** What is left of each prompt behind its head is read by itself, in one pass. */

@@ -4,6 +4,9 @@ import { ModelError } from "../cat/models.ts";
 /** Milliseconds that one piece of work may take. Browsers end a hanging command after about ten seconds; a software adapter compiles and reads long prompts for up to a minute. */
 const PATIENCE = 180_000;
 
+/** Milliseconds to wait for the word of a loss where a reading was cut off, which comes first; more than a second was seen. */
+const WORD = 10_000;
+
 export class DeviceLoss {
   /** Settles when the device is lost; never without one. Destroying it counts. */
   readonly happened: Promise<ModelError>;
@@ -58,6 +61,8 @@ export class DeviceLoss {
       return await Promise.race([work(), ended]);
     } catch (error) {
       // What failed because of the loss says so, whichever of the two came first.
+      const isCutOff = error instanceof DOMException && error.name === "AbortError";
+      if (isCutOff) await Promise.race([this.happened, new Promise((resolve) => setTimeout(resolve, WORD))]);
       this.#throwIfEnded();
       throw error;
     } finally {

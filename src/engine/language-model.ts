@@ -13,10 +13,11 @@ import type { AdapterRecord } from "../run/event.ts";
 import { decide } from "./decide.ts";
 import { type Decoder, generate } from "./generate.ts";
 import type { ModelFiles } from "./model-files.ts";
+import type { Reload } from "./renewable-graph.ts";
 import type { Runtime } from "./runtime.ts";
 import { score } from "./score.ts";
 import { type KnownAnswers, selfTest } from "./self-test.ts";
-import { type Reload, Session } from "./session.ts";
+import { Session } from "./session.ts";
 import { Tokenizer } from "./tokenizer.ts";
 
 /** What the engine needs to know of a model besides its files; an entry of models/manifest.json fits. */

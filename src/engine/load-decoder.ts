@@ -1,4 +1,7 @@
-/** @file From a model's files to a graph that is ready to run and known for what it takes: edited, checked against the device, created, read. */
+/**
+ * @file From a model's files to a graph that is ready to run and known for what it takes: edited, checked against the device, created, read.
+ * Leaves out what happens to it afterwards (renewable-graph.ts).
+ */
 import { ModelError } from "../cat/models.ts";
 import { type Attention, readAttention } from "./attention.ts";
 import { checkAttention, checkPrecision } from "./gpu-fit.ts";
@@ -7,32 +10,50 @@ import { graphFiles, type ModelFiles, readJson } from "./model-files.ts";
 import { gatherBeforeHead } from "./onnx-file.ts";
 import { OrtSession } from "./ort.ts";
 import type { Runtime } from "./runtime.ts";
+import { Safetensors } from "./safetensors.ts";
+import { openWeights } from "./weight-inputs.ts";
+import type { WeightInput } from "./weight-source.ts";
+
+/** Are the weights in the graph, or does each pass bring them? */
+export type WeightPlace = "constants" | "inputs";
 
 export interface LoadedDecoder {
   readonly session: OrtSession;
   readonly graph: DecoderGraph;
+  /** None if the weights are constants. */
+  readonly weightInputs: readonly WeightInput[];
+  /** Of graph and files beside it; about what they take on the device. */
+  readonly bytes: number;
 }
 
 /** @throws {ModelError} `file-missing`, `file-damaged`, `model-unsupported`, `device-lost`, `out-of-memory` */
-export async function loadDecoder(runtime: Runtime, files: ModelFiles): Promise<LoadedDecoder> {
+export async function loadDecoder(runtime: Runtime, files: ModelFiles, weights: WeightPlace): Promise<LoadedDecoder> {
   const { graph: bytes, externalData } = graphFiles(files);
   const { edited, attention } = prepared(bytes);
   checkAttention(runtime, attention);
-  const session = await OrtSession.create(runtime, edited, externalData);
+  const { model, inputs: weightInputs } =
+    weights === "inputs" ? reading(() => openWeights(edited, weightFile(files))) : { model: edited, inputs: [] };
+  const session = await OrtSession.create(runtime, model, externalData);
   try {
-    const { inputs } = session;
-    checkPrecision(runtime, [...inputs, ...session.outputs]);
-    return { session, graph: readGraph({ inputs, attention, config: readJson(files, "config.json") }) };
+    checkPrecision(runtime, [...session.inputs, ...session.outputs]);
+    const brought = new Set(weightInputs.map(({ name }) => name));
+    const inputs = session.inputs.filter(({ name }) => !brought.has(name));
+    const graph = readGraph({ inputs, attention, config: readJson(files, "config.json") });
+    const beside = weights === "inputs" ? [] : externalData;
+    return { session, graph, weightInputs, bytes: beside.reduce((sum, { data }) => sum + data.length, model.length) };
   } catch (error) {
     await session.release();
     throw error;
   }
 }
 
-/** About what the weights take on the device: graph and files beside it. */
-export function weightBytes(files: ModelFiles): number {
-  const { graph, externalData } = graphFiles(files);
-  return externalData.reduce((sum, { data }) => sum + data.length, graph.length);
+/** The model's weights as the hub has them. @throws {ModelError} `file-missing`, `file-damaged`, `model-unsupported` */
+export function weightFile(files: ModelFiles): Safetensors {
+  const bytes = files.bytes.get("model.safetensors");
+  if (bytes !== undefined) return new Safetensors(bytes);
+  const found = [...files.bytes.keys()].join(", ");
+  const message = `This model needs model.safetensors; its files are: ${found}. Choose a model that has it in one file.`;
+  throw new ModelError("file-missing", message);
 }
 
 function prepared(graph: Uint8Array): { edited: Uint8Array; attention: Attention } {

@@ -7,44 +7,55 @@ import { type Field, intField, messageField, parseFields, textField, texts, writ
 /** The input that is added: [rows, kept, 2] int64, row and position of every hidden state that the head is to read. */
 export const POSITIONS_INPUT = "logit_positions";
 
-const MODEL_GRAPH = 7;
-const GRAPH = { node: 1, input: 11, output: 12 } as const;
-const NODE = { input: 1, output: 2, name: 3, operator: 4, attribute: 5 } as const;
+export const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
+/** Element types. */
+export const FLOAT = 1;
 const INT64 = 7;
+
+const MODEL_GRAPH = 7;
+const NODE = { input: 1, output: 2, name: 3, operator: 4, attribute: 5 } as const;
 
 /** What may stand between the head's product and the output: casts and soft caps (Gemma 2). */
 const ELEMENTWISE = ["Cast", "Mul", "Div", "Tanh", "Identity"];
-const PRODUCTS = ["MatMul", "MatMulNBits", "Gemm"];
+export const PRODUCTS = ["MatMul", "MatMulNBits", "Gemm"];
 
 /** @returns the edited graph, or the same if its head gathers already; `null` if no head is found. @throws {RangeError} if the bytes are no protobuf message */
 export function gatherBeforeHead(model: Uint8Array): Uint8Array | null {
-  const fields = parseFields(model);
-  const at = fields.findIndex(({ number }) => number === MODEL_GRAPH);
-  if (at === -1) return null;
-  const before = parseFields(fields[at]!.bytes);
+  const before = readGraphFields(model);
   if (before.some((field) => field.number === GRAPH.input && nameOf(field) === POSITIONS_INPUT)) return model;
   const graph = edited(before);
-  return graph === null ? null : writeFields(fields.with(at, messageField(MODEL_GRAPH, graph)));
+  return graph === null ? null : withGraph(model, graph);
+}
+
+/** None if there is no graph. @throws {RangeError} if the bytes are no protobuf message */
+export function readGraphFields(model: Uint8Array): Field[] {
+  const graph = parseFields(model).find(({ number }) => number === MODEL_GRAPH);
+  return parseFields(graph?.bytes ?? new Uint8Array());
+}
+
+/** The model with another graph in place of its own. */
+export function withGraph(model: Uint8Array, graph: readonly Field[]): Uint8Array<ArrayBuffer> {
+  const field = messageField(MODEL_GRAPH, graph);
+  return writeFields(parseFields(model).map((old) => (old.number === MODEL_GRAPH ? field : old)));
 }
 
 /** Operators of the graph with the names of their attributes. @throws {RangeError} if the bytes are no protobuf message */
 export function readNodes(model: Uint8Array): { operator: string; attributes: string[] }[] {
-  const graph = parseFields(model).find(({ number }) => number === MODEL_GRAPH);
-  const nodes = parseFields(graph?.bytes ?? new Uint8Array()).filter(({ number }) => number === GRAPH.node);
+  const nodes = readGraphFields(model).filter(({ number }) => number === GRAPH.node);
   return nodes.map(readNode).map(({ operator, fields }) => {
     const attributes = fields.filter(({ number }) => number === NODE.attribute);
     return { operator, attributes: attributes.map(nameOf) };
   });
 }
 
-interface Node {
+export interface Node {
   readonly fields: readonly Field[];
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
 }
 
-function readNode({ bytes }: Field): Node {
+export function readNode({ bytes }: Field): Node {
   const fields = parseFields(bytes);
   return {
     fields,
@@ -73,7 +84,11 @@ function edited(graph: readonly Field[]): Field[] | null {
     nameOf(field) === "num_logits_to_keep" &&
     live.every(({ inputs }) => !inputs.includes("num_logits_to_keep"));
   const rest = graph.filter((field) => field.number !== GRAPH.node && !isUnused(field));
-  return [...live.map(({ fields }) => messageField(GRAPH.node, fields)), ...rest, positionsInput()];
+  return [
+    ...live.map(({ fields }) => messageField(GRAPH.node, fields)),
+    ...rest,
+    tensorInput(POSITIONS_INPUT, INT64, ["rows", "kept", 2]),
+  ];
 }
 
 /** The product that makes the logits. */
@@ -91,7 +106,7 @@ function headOf(producer: ReadonlyMap<string, Node>): Node | null {
 }
 
 /** Nodes that an output needs, in their order. */
-function reaching(nodes: readonly Node[], outputs: readonly string[]): Node[] {
+export function reaching(nodes: readonly Node[], outputs: readonly string[]): Node[] {
   const needed = new Set(outputs);
   const live = new Set<Node>();
   for (const node of nodes.toReversed()) {
@@ -120,16 +135,13 @@ function withFirst(node: Node, first: string): Node {
 }
 
 /** Inputs, outputs and attributes have their name in the same place. */
-function nameOf({ bytes }: Field): string {
+export function nameOf({ bytes }: Field): string {
   return texts(parseFields(bytes), 1)[0] ?? "";
 }
 
-function positionsInput(): Field {
-  const dims = [
-    messageField(1, [textField(2, "rows")]),
-    messageField(1, [textField(2, "kept")]),
-    messageField(1, [intField(1, 2)]),
-  ];
-  const tensor = [intField(1, INT64), messageField(2, dims)];
-  return messageField(GRAPH.input, [textField(1, POSITIONS_INPUT), messageField(2, [messageField(1, tensor)])]);
+/** An input of the graph. @param dims lengths, or names of what is open */
+export function tensorInput(name: string, type: number, dims: readonly (number | string)[]): Field {
+  const shape = dims.map((dim) => messageField(1, [typeof dim === "number" ? intField(1, dim) : textField(2, dim)]));
+  const tensor = [intField(1, type), messageField(2, shape)];
+  return messageField(GRAPH.input, [textField(1, name), messageField(2, [messageField(1, tensor)])]);
 }

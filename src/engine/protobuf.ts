@@ -67,6 +67,21 @@ export function texts(fields: readonly Field[], number: number): string[] {
   return fields.filter((field) => field.number === number).map(({ bytes }) => decoder.decode(bytes));
 }
 
+/** All whole numbers of a field, in order, packed or one by one. */
+export function ints(fields: readonly Field[], number: number): number[] {
+  return fields.flatMap((field) => (field.number === number ? readVarints(field.bytes) : []));
+}
+
+function readVarints(bytes: Uint8Array): number[] {
+  const values: number[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const { value, end } = readVarint(bytes, at);
+    values.push(value);
+    at = end;
+  }
+  return values;
+}
+
 /** In numbers, since no field that is read here passes 2⁵³. */
 function readVarint(bytes: Uint8Array, at: number): { value: number; end: number } {
   let value = 0;

@@ -18,7 +18,7 @@ export async function score(decoder: Decoder, requests: readonly ScoreRequest[],
   const scores: TokenScores[] = [];
   for (const [i, { given, scored }] of texts.entries()) {
     const { top } = requests[i]!;
-    const found = await renewing(decoder.session.runtime, () => read(decoder, { given, scored, top: top ?? 0 }, stop));
+    const found = await renewing(decoder.session, () => read(decoder, { given, scored, top: top ?? 0 }, stop));
     const logprobs = found.map(({ logprob }) => logprob);
     scores.push({ tokenIds: scored, logprobs, ...(top === undefined ? {} : alternatives(decoder, scored, found)) });
   }

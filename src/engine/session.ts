@@ -1,15 +1,17 @@
-/** @file One loaded decoder: feeds token ids and a cache, gives the logits of asked positions and the longer cache. Leaves out sampling and text. */
+/**
+ * @file One loaded decoder: feeds token ids and a cache, gives the logits of asked positions and the longer cache. Its weights are in its graph,
+ * or a set of their own. Leaves out sampling and text.
+ */
 import type { Tensor } from "onnxruntime-web/webgpu";
-import { ModelError } from "../cat/models.ts";
 import { zeros } from "./floats.ts";
 import { type DecoderGraph, pastName, presentName } from "./graph.ts";
 import { disposeKv, type Kv } from "./kv.ts";
-import { type LoadedDecoder, loadDecoder, weightBytes } from "./load-decoder.ts";
 import { Logits } from "./logits.ts";
 import type { ModelFiles } from "./model-files.ts";
 import { POSITIONS_INPUT } from "./onnx-file.ts";
-import type { OrtSession } from "./ort.ts";
-import type { Renewable, Runtime } from "./runtime.ts";
+import { type Reload, RenewableGraph } from "./renewable-graph.ts";
+import type { Runtime } from "./runtime.ts";
+import { type WeightSet, weightsLost } from "./weight-set.ts";
 
 export interface Forward {
   /** [rows × vocabulary], of the last position of each row; the caller's own. */
@@ -28,15 +30,6 @@ export interface Pass {
 /** New tokens, [rows][tokens], or one a row, int64, already on the GPU. */
 export type NewTokens = readonly (readonly number[])[] | GPUBuffer;
 
-interface Made {
-  readonly runtime: Runtime;
-  readonly weightBytes: number;
-  readonly reload: Reload | null;
-}
-
-/** Gives the files of a model again. */
-export type Reload = () => Promise<ModelFiles>;
-
 /** What keeps rows needs no more. */
 export type PassingSession = Pick<Session, "runtime" | "graph" | "emptyKv" | "pass">;
 
@@ -52,21 +45,13 @@ interface Fed {
   readonly wanted: readonly Position[];
 }
 
-export class Session implements Renewable {
-  readonly runtime: Runtime;
-  readonly graph: DecoderGraph;
-  /** Of graph and files beside it; about what they take on the device. */
-  readonly weightBytes: number;
-  readonly #reload: Reload | null;
-  /** `null` between devices. */
-  #session: OrtSession | null;
+export class Session {
+  readonly #loaded: RenewableGraph;
+  readonly #weights: WeightSet | null;
 
-  private constructor({ session, graph }: LoadedDecoder, { runtime, weightBytes, reload }: Made) {
-    this.runtime = runtime;
-    this.graph = graph;
-    this.weightBytes = weightBytes;
-    this.#session = session;
-    this.#reload = reload;
+  private constructor(loaded: RenewableGraph, weights: WeightSet | null) {
+    this.#loaded = loaded;
+    this.#weights = weights;
   }
 
   /**
@@ -74,22 +59,37 @@ export class Session implements Renewable {
    * @throws {ModelError} `file-missing`, `file-damaged`, `model-unsupported`, `device-lost`, `out-of-memory`
    */
   static async create(runtime: Runtime, files: ModelFiles, reload: Reload | null = null): Promise<Session> {
-    const decoder = await loadDecoder(runtime, files);
-    const made = new Session(decoder, { runtime, weightBytes: weightBytes(files), reload });
-    runtime.renewables.add(made);
-    return made;
+    return new Session(await RenewableGraph.create(runtime, files, { weights: "constants", reload }), null);
   }
 
-  async release(): Promise<void> {
-    const session = this.#session;
-    this.#session = null;
-    await session?.release();
+  /**
+   * A graph that takes its weights as inputs, run with these; other sessions may run it with others. Both stay their owners', also when the
+   * session is disposed of. Lost with the device: make weights and session again once there is another.
+   */
+  static withWeights(graph: RenewableGraph, weights: WeightSet): Session {
+    return new Session(graph, weights);
   }
 
-  /** The same graph on the runtime's new device. @throws {ModelError} as {@link create} */
-  async rebuild(): Promise<void> {
-    if (this.#reload === null) throw new ModelError("device-lost", "The GPU device was lost. Load the model again.");
-    this.#session = (await loadDecoder(this.runtime, await this.#reload())).session;
+  get runtime(): Runtime {
+    return this.#loaded.runtime;
+  }
+
+  get graph(): DecoderGraph {
+    return this.#loaded.graph;
+  }
+
+  /** Of graph and weights; about what they take on the device. */
+  get weightBytes(): number {
+    return this.#loaded.bytes + (this.#weights?.bytes ?? 0);
+  }
+
+  /**
+   * As the runtime's, for work that goes on afterwards.
+   * @throws {ModelError} `device-lost` also if the weights were lost with the device; then it has not been renewed
+   */
+  async renew(seen: number): Promise<void> {
+    if (this.#weights !== null) throw weightsLost();
+    await this.runtime.renew(seen);
   }
 
   /** A cache of one row with no token in it. */
@@ -131,9 +131,11 @@ export class Session implements Renewable {
     const inPlace = past.inPlace === true;
     const room = inPlace ? past.room : past.room + count;
     const names = this.graph.caches.map(({ name }) => name);
-    const session = this.#session;
+    const { session } = this.#loaded;
     if (session === null) throw await this.runtime.loss.happened;
-    const feeds = this.#feeds({ ids, count, past, lengths, width: inPlace ? Math.max(...lengths) : room, wanted: at });
+    const weights = this.#weights?.feeds();
+    const own = this.#feeds({ ids, count, past, lengths, width: inPlace ? Math.max(...lengths) : room, wanted: at });
+    const feeds = { ...weights, ...own };
     if (inPlace) {
       const into = Object.fromEntries(names.map((name, i) => [presentName(name), past.tensors[i]!]));
       const { logits } = await session.run(feeds, { logits: null, ...into });
@@ -144,10 +146,9 @@ export class Session implements Renewable {
     return { logits: new Logits(this.runtime, outputs["logits"]!), kv: { tensors, lengths, room } };
   }
 
-  /** Frees the weights, for good. */
+  /** Frees the graph with the weights in it, for good. */
   async dispose(): Promise<void> {
-    this.runtime.renewables.delete(this);
-    await this.release();
+    if (this.#weights === null) await this.#loaded.dispose();
   }
 
   /** @param width of the mask: tokens of the longest row, or the room of a cache that grows */

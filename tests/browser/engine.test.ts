@@ -6,6 +6,7 @@ import { ROOT } from "../../scripts/site.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
 import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 import { expectAgreement, expectBatchIndependence, expectSameRow } from "../engine/judge-suite.ts";
+import { expectSharedGraph } from "../engine/judge-weights.ts";
 import { loadKitten } from "../engine/kitten.ts";
 import { RANDOM_ENTRY } from "../engine/random-entry.ts";
 import { randomLlama } from "../engine/random-llama.ts";
@@ -49,6 +50,12 @@ test.each([
   expectAgreement(found, node[name]!);
 });
 
+test("a policy in training and its frozen start share a graph, each with its own weights; nothing is left of them", async () => {
+  const { found, left } = await page.evaluate(() => window.runWeights());
+  expectSharedGraph(found);
+  expect(left).toBe(0);
+});
+
 test("a command that the GPU refuses ends the generation instead of spoiling it", async () => {
   expect(await page.evaluate(() => window.provokeGpuError())).toBe("unexpected");
 });
@@ -68,6 +75,13 @@ test("a device lost in mid-run, or memory that is full, costs time and not a tok
       for (const [j, p] of row.entries()) expect(disturbed.decided[i]![j]).toBeCloseTo(p, 5);
     }
   }
+});
+
+test("weights that were lost with the device say so, and the graph takes new ones", async () => {
+  const { codes, before, after } = await page.evaluate(() => window.loseWeights());
+  expect(codes).toEqual(Array(4).fill("device-lost"));
+  expect(after.length).toBeGreaterThan(10);
+  for (const [i, logprob] of after.entries()) expect(logprob).toBeCloseTo(before[i]!, 5);
 });
 
 test("GPU buffers do not pile up over fifty runs, also when a generation is left half-way", async () => {

@@ -38,6 +38,14 @@ export function decoderFiles(graph: Uint8Array, config: Uint8Array): ModelFiles 
 
 export async function decoderSuite(runtime: Runtime, files: ModelFiles, golden: Golden): Promise<Differences> {
   const session = await Session.create(runtime, files);
+  try {
+    return await differences(session, golden);
+  } finally {
+    await session.dispose();
+  }
+}
+
+export async function differences(session: Session, golden: Golden): Promise<Differences> {
   const rows = golden.rows.map((row) => ({ ...row, expected: decode(row.logits) }));
   const vocabulary = rows[0]!.expected.length / (golden.kept + rows[0]!.tokens.length - rows[0]!.prompt);
   const found: Differences = { whole: 0, chunked: 0, batched: 0 };
@@ -50,44 +58,40 @@ export async function decoderSuite(runtime: Runtime, files: ModelFiles, golden: 
       if (!(difference <= found[way])) found[way] = difference;
     }
   };
+  for (const [row, { tokens, prompt }] of rows.entries()) {
+    const kept = Array.from({ length: golden.kept }, (_, i): Position => [0, prompt - golden.kept + i]);
+    const whole = await session.pass([tokens.slice(0, prompt)], session.emptyKv(), kept);
+    compare("whole", await whole.logits.read(), row, prompt - golden.kept);
+    disposeKv(whole.kv);
+    // As a prompt behind a shared head.
+    const head = await session.forward([tokens.slice(0, 5)], session.emptyKv());
+    const behind = await prefill(session, tokens.slice(5, prompt), head.kv);
+    compare("chunked", await behind.logits.read(), row, prompt - 1);
+    disposeKv(head.kv);
+    disposeKv(behind.kv);
+  }
+  const cache = openRowCache(session, ROWS.length);
   try {
     for (const [row, { tokens, prompt }] of rows.entries()) {
-      const kept = Array.from({ length: golden.kept }, (_, i): Position => [0, prompt - golden.kept + i]);
-      const whole = await session.pass([tokens.slice(0, prompt)], session.emptyKv(), kept);
-      compare("whole", await whole.logits.read(), row, prompt - golden.kept);
-      disposeKv(whole.kv);
-      // As a prompt behind a shared head.
-      const head = await session.forward([tokens.slice(0, 5)], session.emptyKv());
-      const behind = await prefill(session, tokens.slice(5, prompt), head.kv);
-      compare("chunked", await behind.logits.read(), row, prompt - 1);
-      disposeKv(head.kv);
-      disposeKv(behind.kv);
+      (await cache.prefill(tokens.slice(0, prompt))).dispose();
+      cache.add(ROWS.filter((place) => place === row).length);
     }
-    const cache = openRowCache(session, ROWS.length);
-    try {
-      for (const [row, { tokens, prompt }] of rows.entries()) {
-        (await cache.prefill(tokens.slice(0, prompt))).dispose();
-        cache.add(ROWS.filter((place) => place === row).length);
+    const places = [...ROWS];
+    for (let step = 0; step < STEPS; step++) {
+      const logits = await cache.step(places.map((row) => [rows[row]!.tokens[rows[row]!.prompt + step]!]));
+      const values = await logits.read();
+      for (const [place, row] of places.entries()) {
+        const own = values.subarray(place * vocabulary, (place + 1) * vocabulary);
+        compare("batched", own, row, rows[row]!.prompt + step);
       }
-      const places = [...ROWS];
-      for (let step = 0; step < STEPS; step++) {
-        const logits = await cache.step(places.map((row) => [rows[row]!.tokens[rows[row]!.prompt + step]!]));
-        const values = await logits.read();
-        for (const [place, row] of places.entries()) {
-          const own = values.subarray(place * vocabulary, (place + 1) * vocabulary);
-          compare("batched", own, row, rows[row]!.prompt + step);
-        }
-        logits.dispose();
-        if (step === 1) {
-          cache.drop(0);
-          places[0] = places.pop()!;
-        }
+      logits.dispose();
+      if (step === 1) {
+        cache.drop(0);
+        places[0] = places.pop()!;
       }
-    } finally {
-      cache.dispose();
     }
   } finally {
-    await session.dispose();
+    cache.dispose();
   }
   return found;
 }

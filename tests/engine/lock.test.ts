@@ -55,3 +55,14 @@ test("many short steps are no stall", async () => {
   const step = () => new Promise((later) => setTimeout(later, 5));
   for (let i = 0; i < 12; i++) await loss.guard(step);
 });
+
+test("a reading that is cut off before the loss is told says that the device is lost", async () => {
+  let lose: (info: GPUDeviceLostInfo) => void = () => undefined;
+  const lost = new Promise<GPUDeviceLostInfo>((resolve) => (lose = resolve));
+  const loss = new DeviceLoss({ lost } as GPUDevice);
+  const read = loss.guard(() => Promise.reject(new DOMException("Buffer was unmapped", "AbortError")));
+  setTimeout(() => {
+    lose({ reason: "destroyed", message: "" } as GPUDeviceLostInfo);
+  }, 20);
+  await expect(read).rejects.toMatchObject({ code: "device-lost" });
+});

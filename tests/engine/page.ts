@@ -6,9 +6,12 @@ import type { Runtime } from "../../src/engine/runtime.ts";
 import { downloadModel } from "../../src/models/download.ts";
 import { findModel, parseManifest } from "../../src/models/manifest.ts";
 import { embeddedSource } from "../../src/models/source.ts";
+import { loseWeights, type LostWeights } from "./lost-weights.ts";
 import { RANDOM_ENTRY } from "./random-entry.ts";
 import { randomLlama } from "./random-llama.ts";
 import { engineSuite, type SuiteResult } from "./suite.ts";
+import { watchBuffers } from "./watch-buffers.ts";
+import { type WeightFindings, weightSuite } from "./weight-suite.ts";
 
 export interface PageResult extends SuiteResult {
   readonly device: string;
@@ -34,6 +37,10 @@ declare global {
     loseDevice(): Promise<{ code: string; tokensAfterwards: number }>;
     /** The same requests undisturbed, with the device destroyed under them more than once, and with memory that is full beyond two rows. */
     disturb(): Promise<Record<"undisturbed" | "deviceLost" | "memoryFull", Disturbed>>;
+    /** One graph under several sets of weights. @returns what was said, and how many buffers of weights are left */
+    runWeights(): Promise<{ found: WeightFindings; left: number }>;
+    /** The device is lost under a set of weights. */
+    loseWeights(): Promise<LostWeights>;
     /** Live buffers of the device after each of some generations, one of them left half-way, and after the model is disposed of. */
     countBuffers(): Promise<{ afterEach: number[]; afterDispose: number }>;
   }
@@ -75,6 +82,14 @@ function loadedOnGpu(): Promise<Loaded> {
   return onGpu;
 }
 
+/** For another device: ONNX Runtime takes one at a time. */
+async function unloadFromGpu(): Promise<void> {
+  const loaded = await onGpu;
+  await loaded?.model.dispose();
+  loaded?.runtime.dispose();
+  onGpu = null;
+}
+
 window.runSuite = async (device, name) => {
   if (device === "webgpu" && name === "random") return runOn((await loadedOnGpu()).model);
   const runtime = await browserRuntime(device);
@@ -111,6 +126,21 @@ window.provokeGpuError = async () => {
   });
 };
 
+window.runWeights = async () => {
+  const { runtime, live } = await loadedOnGpu();
+  const found = await weightSuite(runtime);
+  // ONNX Runtime keeps its own for as long as the model is there.
+  return { found, left: [...live].filter(({ label }) => label === "weight").length };
+};
+
+window.loseWeights = async () => {
+  await unloadFromGpu();
+  const runtime = await browserRuntime("webgpu");
+  const lost = await loseWeights(runtime);
+  runtime.dispose();
+  return lost;
+};
+
 window.loseDevice = async () => {
   const { runtime, model } = await loadedOnGpu();
   const code = await codeOf(model, () => {
@@ -128,11 +158,7 @@ const DISTURBED: readonly GenerateRequest[] = [
 ];
 
 window.disturb = async () => {
-  // ONNX Runtime takes one device at a time.
-  const before = await loadedOnGpu();
-  await before.model.dispose();
-  before.runtime.dispose();
-  onGpu = null;
+  await unloadFromGpu();
   const runtime = await browserRuntime("webgpu");
   const notices: string[] = [];
   runtime.onNotice = ({ code }) => notices.push(code);
@@ -219,21 +245,4 @@ async function codeOf(model: OnnxLanguageModel, act: () => void): Promise<string
   } catch (error) {
     return (error as ModelError).code;
   }
-}
-
-/** @returns the buffers of the device that were made from now on and not yet destroyed. */
-function watchBuffers(gpu: GPUDevice): Set<GPUBuffer> {
-  const live = new Set<GPUBuffer>();
-  const create = gpu.createBuffer.bind(gpu);
-  gpu.createBuffer = (descriptor) => {
-    const buffer = create(descriptor);
-    const destroy = buffer.destroy.bind(buffer);
-    live.add(buffer);
-    buffer.destroy = () => {
-      live.delete(buffer);
-      destroy();
-    };
-    return buffer;
-  };
-  return live;
 }

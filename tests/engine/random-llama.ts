@@ -5,6 +5,7 @@
 import type { ModelFiles } from "../../src/engine/model-files.ts";
 import { philox4x32 } from "../../src/run/seed.ts";
 import { FLOAT, GraphWriter, INT32, INT64 } from "../../scripts/onnx-writer.ts";
+import { safetensorsFile, type WrittenTensor } from "./safetensors-writer.ts";
 
 const WIDTH = 64;
 const LAYERS = 2;
@@ -26,18 +27,22 @@ export interface LlamaVariant {
   readonly external?: string;
   /** An input more, by this name. */
   readonly stranger?: string;
+  /** Other weights for each. */
+  readonly salt?: string;
 }
 
 /** The files of a hub folder. No hashes: nothing was downloaded. */
 export function randomLlama(variant: LlamaVariant = {}): ModelFiles {
   const { external = null } = variant;
-  const writer = graph({ keepsLogits: true, positions: true, ...variant }, external);
+  const tensors: Record<string, WrittenTensor> = {};
+  const writer = graph({ keepsLogits: true, positions: true, ...variant }, external, tensors);
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   return {
     records: [],
     bytes: new Map([
       ["onnx/model.onnx", writer.finish()],
       ...(external === null ? [] : [[`onnx/${external}`, writer.weights()] as const]),
+      ["model.safetensors", safetensorsFile(tensors)],
       ["tokenizer.json", json(byteTokenizer())],
       [
         "tokenizer_config.json",
@@ -73,7 +78,12 @@ function byteTokenizer(): unknown {
   };
 }
 
-function graph({ keepsLogits, positions, stranger }: LlamaVariant, external: string | null): GraphWriter {
+/** @param tensors are filled with the weights, as the hub has them */
+function graph(
+  { keepsLogits, positions, stranger, salt = "" }: LlamaVariant,
+  external: string | null,
+  tensors: Record<string, WrittenTensor>,
+): GraphWriter {
   const g = new GraphWriter(external);
   const cache = ["batch", KV_HEADS, "past", HEAD];
   g.input("input_ids", INT64, ["batch", "sequence"]);
@@ -82,12 +92,24 @@ function graph({ keepsLogits, positions, stranger }: LlamaVariant, external: str
   if (keepsLogits) g.input("num_logits_to_keep", INT64, []);
   if (stranger !== undefined) g.input(stranger, FLOAT, cache);
 
-  const ones = (name: string): string => g.constant(name, [WIDTH], new Float32Array(WIDTH).fill(1));
-  const linear = (x: string, name: string, [from, to]: [number, number], gain = 1): string =>
-    g.node("MatMul", [x, g.constant(`${name}.w`, [from, to], normal(name, from * to, gain / Math.sqrt(from)))], [name]);
+  const weight = (name: string, shape: readonly number[], data: Float32Array): string => {
+    const hub = hubName(name);
+    tensors[hub] = { shape, data };
+    return hub;
+  };
+  const norm = (name: string): string => {
+    // Without salt, ones.
+    const data = normal(salt + name, WIDTH, salt === "" ? 0 : 0.2).map((value) => 1 + value);
+    return g.constant(weight(name, [WIDTH], data), [WIDTH], data);
+  };
+  const linear = (x: string, name: string, [from, to]: [number, number], gain = 1): string => {
+    const data = normal(salt + name, from * to, gain / Math.sqrt(from));
+    const turned = data.map((_, i) => data[(i % from) * to + Math.floor(i / from)]!);
+    return g.node("MatMul", [x, g.constant(weight(name, [to, from], turned), [from, to], data)], [name]);
+  };
   const skipNorm = (a: string, b: string, name: string): [string, string] => {
-    const norm = ["Microsoft.SkipSimplifiedLayerNormalization", [a, b, ones(`${name}.g`)]] as const;
-    g.node(...norm, [name, "", "", `${name}.sum`], { epsilon: { float: 1e-6 } });
+    const operation = ["Microsoft.SkipSimplifiedLayerNormalization", [a, b, norm(name)]] as const;
+    g.node(...operation, [name, "", "", `${name}.sum`], { epsilon: { float: 1e-6 } });
     return [name, `${name}.sum`];
   };
   const [cos, sin] = rotary(g);
@@ -103,9 +125,10 @@ function graph({ keepsLogits, positions, stranger }: LlamaVariant, external: str
     to: INT32,
   });
 
-  const embedding = g.constant("embedding", [VOCABULARY, WIDTH], normal("embedding", VOCABULARY * WIDTH, 1));
-  let x = g.node("Gather", [embedding, "input_ids"], ["x"], { axis: 0 });
-  let h = g.node("SimplifiedLayerNormalization", [x, ones("first.g")], ["h"], { axis: -1, epsilon: { float: 1e-6 } });
+  const embedding = normal(`${salt}embedding`, VOCABULARY * WIDTH, 1);
+  const table = weight("embedding", [VOCABULARY, WIDTH], embedding);
+  let x = g.node("Gather", [g.constant(table, [VOCABULARY, WIDTH], embedding), "input_ids"], ["x"], { axis: 0 });
+  let h = g.node("SimplifiedLayerNormalization", [x, norm("first")], ["h"], { axis: -1, epsilon: { float: 1e-6 } });
   for (let i = 0; i < LAYERS; i++) {
     let q = linear(h, `q${i}`, [WIDTH, HEADS * HEAD], 2);
     let k = linear(h, `k${i}`, [WIDTH, KV_HEADS * HEAD], 2);
@@ -137,6 +160,19 @@ function graph({ keepsLogits, positions, stranger }: LlamaVariant, external: str
   linear(h, "logits", [WIDTH, VOCABULARY], 3);
   g.output("logits", FLOAT, ["batch", "kept", VOCABULARY]);
   return g;
+}
+
+/** What transformers calls it. */
+function hubName(name: string): string {
+  const [, kind, digits] = /^(\D+)(\d*)$/.exec(name)!;
+  const layer = Number(digits);
+  const before = `model.layers.${layer}`;
+  if (kind === "embedding") return "model.embed_tokens.weight";
+  if (kind === "logits") return "lm_head.weight";
+  if (kind === "first") return "model.layers.0.input_layernorm.weight";
+  if (kind === "middle") return `${before}.post_attention_layernorm.weight`;
+  if (kind !== "last") return `${before}.${"qkvo".includes(kind!) ? "self_attn" : "mlp"}.${kind}_proj.weight`;
+  return layer + 1 === LAYERS ? "model.norm.weight" : `model.layers.${layer + 1}.input_layernorm.weight`;
 }
 
 function rotary(g: GraphWriter): [string, string] {

@@ -90,6 +90,7 @@ describe("imports that the walls let through", () => {
     ["src/engine/a.ts", "onnxruntime-web/webgpu"],
     ["src/engine/a.ts", "@huggingface/transformers"],
     ["src/train/a.ts", "../engine/lock.ts"],
+    ["src/train/a.ts", "../engine/weight-set.ts"],
     ["src/lab/a.ts", "../engine/device.ts"],
     ["src/lab/a.ts", "../bench/labels.ts"],
     ["src/ui/panels/a.ts", "../../lab/client.ts"],
