@@ -116,7 +116,7 @@ class Batch {
     const rows = part.slice(0, this.#most);
     const { job, tokens } = rows[0]!;
     const cache = (this.#cache ??= openRowCache(this.#session, this.#slots()));
-    const logits = await cache.prefill([...job.prompt, ...tokens.slice(0, -1)]);
+    const logits = await cache.prefill([...job.prompt, ...tokens.slice(0, -1)], tokens.length === 0 ? 1 : 0);
     this.#sampler ??= openSampler(this.#session.runtime, logits, this.#slots());
     this.#sets ??= new RowSets(this.#sampler, this.#slots());
     for (const row of rows) this.#sets.join(row);

@@ -49,12 +49,12 @@ export async function decideApart(session: Session, { prompts, choices }: Asking
   for (const { start, count, head } of headedRuns(prompts)) {
     stop?.throwIfAborted();
     const past = session.emptyKv();
-    const read = head === 0 ? null : await prefill(session, prompts[start]!.slice(0, head), past);
+    const read = head === 0 ? null : await prefill(session, prompts[start]!.slice(0, head), past, 0);
     read?.logits.dispose();
     try {
       for (const prompt of prompts.slice(start, start + count)) {
         stop?.throwIfAborted();
-        const { logits, kv } = await prefill(session, prompt.slice(head), read?.kv ?? past);
+        const { logits, kv } = await prefill(session, prompt.slice(head), read?.kv ?? past, 1);
         disposeKv(kv);
         table.push((await probabilities(session, logits, { places: [0], choices }))[0]!);
       }
@@ -116,17 +116,16 @@ async function readTogether(
       stop?.throwIfAborted();
       // A prompt by itself is its own head, but for the last token: that one is read in step.
       const head = shared === 0 ? prompts[start]!.length - 1 : shared;
-      if (head > 0) (await cache.prefill(prompts[start]!.slice(0, head))).dispose();
+      if (head > 0) (await cache.prefill(prompts[start]!.slice(0, head), 0)).dispose();
       cache.add(count);
       for (let index = start; index < start + count; index++) cells.push({ index, rest: prompts[index]!.slice(head) });
     }
     for (let at = 0; cells.length > 0; at++) {
       stop?.throwIfAborted();
       const places = cells.flatMap(({ rest }, place) => (rest.length === at + 1 ? [place] : []));
-      // Where nobody ends, one row stands for none: logits cannot be left out.
       const logits = await cache.step(
         cells.map(({ rest }) => [rest[at]!]),
-        places.length === 0 ? [0] : places,
+        places,
       );
       const rows = await probabilities(session, logits, { places, choices });
       for (const [i, place] of places.entries()) found.set(cells[place]!.index, rows[i]!);

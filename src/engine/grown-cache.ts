@@ -24,11 +24,11 @@ export class GrownCache implements RowCache {
     return this.#rows.map(lengthOf);
   }
 
-  async prefill(prompt: readonly number[]): Promise<Logits> {
+  async prefill(prompt: readonly number[], places: 0 | 1): Promise<Logits> {
     const before = this.#prompt;
     const known = before === null ? 0 : sharedLength(before.tokens, prompt);
     const past = known === 0 ? this.#session.emptyKv() : this.#beginning(before!.kv, known);
-    const { logits, kv } = await prefill(this.#session, prompt.slice(known), past);
+    const { logits, kv } = await prefill(this.#session, prompt.slice(known), past, places);
     disposeKv(past);
     if (before !== null) this.#held.push(before.kv);
     this.#prompt = { tokens: prompt, kv };

@@ -1,4 +1,4 @@
-/** @file Reads tokens behind what a cache holds, in pieces, without drawing anything. Leaves out which cache. */
+/** @file Reads tokens behind what a cache holds, in pieces. The head, which with a large vocabulary costs more than all layers, runs at the end or not at all. */
 import { disposeKv, type Kv } from "./kv.ts";
 import type { Logits } from "./logits.ts";
 import { pieces } from "./pieces.ts";
@@ -7,19 +7,22 @@ import type { PassingSession } from "./session.ts";
 /**
  * @param tokens at least one
  * @param past one row; stays as it is, unless it is in place
- * @returns logits after the last token, and the cache of all, which the caller disposes of unless it is in place
+ * @param places 1 where the logits after the last token are wanted, else 0
+ * @returns [places] logits, and the cache of all, which the caller disposes of unless it is in place
  */
 export async function prefill(
   session: PassingSession,
   tokens: readonly number[],
   past: Kv,
+  places: 0 | 1,
 ): Promise<{ logits: Logits; kv: Kv }> {
   let kv = past;
   let logits: Logits | null = null;
   try {
-    for (const piece of pieces(tokens)) {
+    const all = pieces(tokens);
+    for (const [i, piece] of all.entries()) {
       logits?.dispose();
-      const next = await session.pass([piece], kv);
+      const next = await session.pass([piece], kv, i === all.length - 1 && places === 1 ? undefined : []);
       if (kv !== past && kv.inPlace !== true) disposeKv(kv);
       ({ logits, kv } = next);
     }

@@ -9,16 +9,17 @@ export interface RowCache {
   readonly lengths: readonly number[];
   /**
    * Reads a prompt, of which rows may then be added, from where it parts from the one before; that one is forgotten.
-   * @returns the logits after it, one row
+   * @param places 1 where the logits after it are wanted, else 0
+   * @returns [places] logits
    */
-  prefill(prompt: readonly number[]): Promise<Logits>;
+  prefill(prompt: readonly number[], places: 0 | 1): Promise<Logits>;
   /** Adds rows that hold the prompt, behind those there are. */
   add(rows: number): void;
   /** Takes a row out; the last one takes its place. */
   drop(place: number): void;
   /**
    * Reads one token a row.
-   * @param places of the rows whose logits are wanted, not empty; left out: all
+   * @param places of the rows whose logits are wanted; left out: all
    * @returns [places] logits
    */
   step(ids: NewTokens, places?: readonly number[]): Promise<Logits>;

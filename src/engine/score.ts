@@ -55,7 +55,7 @@ async function read(
     // The last of them is fed with what it is followed by.
     const before = given.slice(0, -1);
     if (before.length > 0) {
-      const read = await prefill(session, before, kv);
+      const read = await prefill(session, before, kv, 0);
       read.logits.dispose();
       kv = read.kv;
     }

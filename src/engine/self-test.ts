@@ -103,7 +103,7 @@ async function checkRagged(session: TestedSession, alone: readonly Alone[]): Pro
   const cache = openRowCache(session, alone.length);
   try {
     for (const { prompt } of alone) {
-      (await cache.prefill(prompt)).dispose();
+      (await cache.prefill(prompt, 0)).dispose();
       cache.add(1);
     }
     for (let step = 0; step < STEPS; step++) {

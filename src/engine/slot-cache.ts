@@ -40,11 +40,11 @@ export class SlotCache implements RowCache {
     return this.#lengths;
   }
 
-  async prefill(prompt: readonly number[]): Promise<Logits> {
+  async prefill(prompt: readonly number[], places: 0 | 1): Promise<Logits> {
     const known = sharedLength(this.#prompt, prompt);
     this.#prompt = prompt.slice(0, known);
     this.#ensureRoom(prompt.length);
-    const { logits } = await prefill(this.#session, prompt.slice(known), this.#kv(this.#prompts, [known]));
+    const { logits } = await prefill(this.#session, prompt.slice(known), this.#kv(this.#prompts, [known]), places);
     this.#prompt = prompt;
     return logits;
   }
