@@ -35,11 +35,9 @@ export async function decide(
 
 /** @returns [prompts][choices] probabilities */
 export function decideTokens(session: Session, asking: Asking, stop?: Stop): Promise<number[][]> {
-  const { runtime } = session;
-  // Fewer passes win where a pass costs more than its tokens: on hardware. Elsewhere they lost (docs/decisions/0015).
-  const isHardware = runtime.adapter?.isFallback === false;
-  // What is read in step needs something before it.
-  const way = isHardware && asking.prompts.every(({ length }) => length > 1) ? decideTogether : decideApart;
+  // On a GPU a pass costs more than its tokens, on a CPU its tokens cost all (docs/decisions/0015). What is read in step needs something before it.
+  const inStep = session.runtime.gpu !== null && asking.prompts.every(({ length }) => length > 1);
+  const way = inStep ? decideTogether : decideApart;
   return renewing(session, () => way(session, asking, stop));
 }
 

@@ -38,7 +38,7 @@ test("gives what each prompt gives by itself, and reads what they share once", a
   expect(read).toBeLessThan(all - 2 * shared);
 });
 
-test("read in step, as on hardware: the same, in as many passes as there are heads and the longest rest has tokens", async () => {
+test("read in step, as on a GPU: the same, in as many passes as there are heads and the longest rest has tokens", async () => {
   const files = randomLlama();
   const session = await Session.create(runtime, files);
   const tokenizer = new Tokenizer(files);

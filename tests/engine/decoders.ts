@@ -65,7 +65,7 @@ export async function differences(session: Session, golden: Golden): Promise<Dif
     disposeKv(whole.kv);
     // As a prompt behind a shared head.
     const head = await session.forward([tokens.slice(0, 5)], session.emptyKv());
-    const behind = await prefill(session, tokens.slice(5, prompt), head.kv);
+    const behind = await prefill(session, tokens.slice(5, prompt), head.kv, 1);
     compare("chunked", await behind.logits.read(), row, prompt - 1);
     disposeKv(head.kv);
     disposeKv(behind.kv);
@@ -73,7 +73,7 @@ export async function differences(session: Session, golden: Golden): Promise<Dif
   const cache = openRowCache(session, ROWS.length);
   try {
     for (const [row, { tokens, prompt }] of rows.entries()) {
-      (await cache.prefill(tokens.slice(0, prompt))).dispose();
+      (await cache.prefill(tokens.slice(0, prompt), 0)).dispose();
       cache.add(ROWS.filter((place) => place === row).length);
     }
     const places = [...ROWS];
