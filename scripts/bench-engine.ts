@@ -103,7 +103,8 @@ async function embedded(rollouts: number, device: EngineSettings["device"]): Pro
   const choices = ["yes", "no"].map((choice) => judge.encode(choice)[0]!);
   const files = (id: string) => ({ id, dtype: "q8" as const, paths: ["onnx/model_quantized.onnx", "config.json"] });
   // A software adapter takes a second for every few tokens.
-  const run = device === "wasm" ? { rollouts, cells: 8, matrix: cells.length } : { rollouts: 1, cells: 2, matrix: 16 };
+  const run =
+    device === "wasm" ? { rollouts, cells: 8, matrix: cells.length } : { rollouts: 1, cells: 2, matrix: cells.length };
   const newTokens = device === "wasm" ? 64 : 16;
   const prompt = asked(policy, QUESTION);
   return { newTokens, policy: files("kitten"), judge: files("kitten-judge"), prompt, cells, choices, run };

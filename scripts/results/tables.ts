@@ -4,6 +4,7 @@ import { coldStart } from "./cold-start.ts";
 import { controls } from "./controls.ts";
 import { depth } from "./depth.ts";
 import { devices } from "./devices.ts";
+import { engine } from "./engine.ts";
 import type { Table } from "./entry.ts";
 import { firstLoadTable } from "./first-load.ts";
 import { flattery } from "./flattery.ts";
@@ -23,6 +24,7 @@ export const tables: readonly Table[] = [
   flattery,
   depth,
   provenance,
+  engine,
   devices,
   pageRuns,
   sandbox,
