@@ -93,8 +93,14 @@ function wall(folder, files = [`src/${folder}/**/*.{ts,svelte}`], more = ONE_CAL
 
 /** Whoever holds an InferenceSession can run it beside another, which hangs the page: nobody else gets one. */
 const ONE_CALLER = [
-  { selector: "MemberExpression[property.name='InferenceSession']", message: "Only src/engine/ort.ts creates and runs." },
-  { selector: "ImportSpecifier[imported.name='InferenceSession']", message: "Only src/engine/ort.ts creates and runs." },
+  {
+    selector: "MemberExpression[property.name='InferenceSession']",
+    message: "Only src/engine/ort.ts creates and runs.",
+  },
+  {
+    selector: "ImportSpecifier[imported.name='InferenceSession']",
+    message: "Only src/engine/ort.ts creates and runs.",
+  },
 ];
 
 const LABELS = "Only src/bench may read labels: ask it.";
