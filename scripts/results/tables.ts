@@ -12,6 +12,7 @@ import { judge } from "./judge.ts";
 import { pageRuns } from "./page-runs.ts";
 import { sandbox } from "./sandbox.ts";
 import { provenance } from "./provenance.ts";
+import { speed } from "./speed.ts";
 import { unseenSlips } from "./unseen-slips.ts";
 
 export const tables: readonly Table[] = [
@@ -25,6 +26,7 @@ export const tables: readonly Table[] = [
   depth,
   provenance,
   engine,
+  speed,
   devices,
   pageRuns,
   sandbox,

@@ -31,7 +31,7 @@ describe("wrong usage", () => {
     [
       "results.ts",
       ["speed"],
-      'the table is "speed": there are cat-sums, cat-lists, cat-advice, controls, unseen-slips, judge, flattery, depth, provenance, engine, devices, page-runs, sandbox, cold-start, first-load',
+      'the table is "speed": there are cat-sums, cat-lists, cat-advice, controls, unseen-slips, judge, flattery, depth, provenance, engine, speed, devices, page-runs, sandbox, cold-start, first-load',
     ],
   ])("%s %j", { timeout: 60_000 }, (script, argv, message) => {
     expect(run(script, argv)).toEqual({ status: 2, stdout: "", stderr: `${message}\n` });
