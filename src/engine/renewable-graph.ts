@@ -59,7 +59,7 @@ export class RenewableGraph implements Renewable {
   /** The same graph on the runtime's new device. @throws {ModelError} as {@link create} */
   async rebuild(): Promise<void> {
     const { weights, reload } = this.#options;
-    if (reload === null) throw new ModelError("device-lost", "The GPU device was lost. Load the model again.");
+    if (reload === null) throw graphLost();
     this.#session = (await loadDecoder(this.runtime, await reload(), weights)).session;
   }
 
@@ -68,4 +68,9 @@ export class RenewableGraph implements Renewable {
     this.runtime.renewables.delete(this);
     await this.release();
   }
+}
+
+/** What is said of a graph that is on no device. */
+export function graphLost(): ModelError {
+  return new ModelError("device-lost", "The GPU device was lost. Load the model again.");
 }

@@ -53,6 +53,8 @@ export class Runtime {
   #renewing: Promise<void> | null = null;
   #disposed = false;
   #hangs = false;
+  /** Why no other device could be had. */
+  #failure: ModelError | null = null;
   #giveUp: (error: ModelError) => void = () => undefined;
 
   private constructor(
@@ -108,6 +110,7 @@ export class Runtime {
    * @throws {ModelError} `device-lost` if there is none to be had, or only one of another kind; then it stays so
    */
   renew(seen: number): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
     if (this.#generation !== seen) return Promise.resolve();
     this.#renewing ??= this.#renew().finally(() => (this.#renewing = null));
     return this.#renewing;
@@ -149,6 +152,7 @@ export class Runtime {
         error instanceof ModelError && error.code === "device-lost"
           ? error
           : new ModelError("device-lost", message, { cause: error });
+      this.#failure = failure;
       if (!this.#disposed) this.#giveUp(failure);
       throw failure;
     }

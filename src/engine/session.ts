@@ -9,7 +9,7 @@ import { disposeKv, type Kv } from "./kv.ts";
 import { Logits } from "./logits.ts";
 import type { ModelFiles } from "./model-files.ts";
 import { POSITIONS_INPUT } from "./onnx-file.ts";
-import { type Reload, RenewableGraph } from "./renewable-graph.ts";
+import { graphLost, type Reload, RenewableGraph } from "./renewable-graph.ts";
 import type { Runtime } from "./runtime.ts";
 import { type WeightSet, weightsLost } from "./weight-set.ts";
 
@@ -132,7 +132,8 @@ export class Session {
     const room = inPlace ? past.room : past.room + count;
     const names = this.graph.caches.map(({ name }) => name);
     const { session } = this.#loaded;
-    if (session === null) throw await this.runtime.loss.happened;
+    // Between devices, or for good where it could not be made again.
+    if (session === null) throw graphLost();
     const weights = this.#weights?.feeds();
     const own = this.#feeds({ ids, count, past, lengths, width: inPlace ? Math.max(...lengths) : room, wanted: at });
     const feeds = { ...weights, ...own };
