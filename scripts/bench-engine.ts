@@ -7,6 +7,7 @@ import { onBenchPage } from "./bench-page.ts";
 import { CASES, type CaseName, type EngineRequest } from "./bench-page/cases.ts";
 import { embeddedTokenizer } from "./embedded.ts";
 import { QWEN_VOCABULARY, writeQwenShape } from "./qwen-shape.ts";
+import { median } from "./results/table.ts";
 import { ROOT } from "./site.ts";
 
 export interface EngineSettings {
@@ -146,10 +147,4 @@ function matrix(rollouts: number, cell: (i: number, k: number) => number[]): num
 function ratio(peer: readonly number[], own: readonly number[]): Ratio {
   const each = peer.map((seconds, pair) => seconds / own[pair]!);
   return { median: median(each), min: Math.min(...each), max: Math.max(...each), pairs: each.length };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }

@@ -1,6 +1,7 @@
 /** @file What is asked of a GPU device from now on: live buffers, bytes mapped for reading, and the time that the maps took. */
 
 export interface Watched {
+  /** Made from now on and not yet destroyed: what is left when all is disposed of was forgotten. */
   readonly live: ReadonlySet<GPUBuffer>;
   readonly bytesRead: number;
   readonly msWaited: number;

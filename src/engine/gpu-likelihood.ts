@@ -2,6 +2,7 @@
 import { ModelError } from "../cat/models.ts";
 import type { Asked, Likelihood } from "./likelihood.ts";
 import { likelihoodKernel } from "./likelihood-kernel.ts";
+import { pipelineOf } from "./pipelines.ts";
 
 /** A u32 pair. */
 const PAIR_BYTES = 8;
@@ -40,7 +41,7 @@ export async function gpuLikelihoods(
     gpu.queue.writeBuffer(places, 0, Uint32Array.from(asked.flatMap(({ place, token }) => [place, token])));
     const found = buffer(bytes, STORAGE | COPY_SRC);
     const staging = buffer(bytes, MAP_READ | COPY_DST);
-    const pipeline = pipelineOf(gpu, half);
+    const pipeline = pipelineOf(gpu, { label: "likelihood", code: likelihoodKernel(half), entryPoint: "likelihood" });
     const entries = [sizes, places, logits, found].map((bound, binding) => ({ binding, resource: { buffer: bound } }));
     const encoder = gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
@@ -77,19 +78,4 @@ function read(bytes: ArrayBuffer, { asked, vocabulary, top }: Reading): Likeliho
     });
     return { logprob: token < vocabulary ? floats[at + 1]! : NaN, likeliest };
   });
-}
-
-/** Compiled once a device and kind of logits. */
-const pipelines = new WeakMap<GPUDevice, Map<boolean, GPUComputePipeline>>();
-
-function pipelineOf(gpu: GPUDevice, half: boolean): GPUComputePipeline {
-  const made = pipelines.get(gpu) ?? new Map<boolean, GPUComputePipeline>();
-  pipelines.set(gpu, made);
-  const known = made.get(half);
-  if (known !== undefined) return known;
-  const module = gpu.createShaderModule({ label: "likelihood", code: likelihoodKernel(half) });
-  const compute = { module, entryPoint: "likelihood" };
-  const pipeline = gpu.createComputePipeline({ label: "likelihood", layout: "auto", compute });
-  made.set(half, pipeline);
-  return pipeline;
 }

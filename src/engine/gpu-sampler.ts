@@ -4,6 +4,7 @@
  */
 import { ModelError } from "../cat/models.ts";
 import { PURPOSE_CODES } from "../run/seed.ts";
+import { pipelineOf } from "./pipelines.ts";
 import { NONE, ROW_WORDS, samplerKernel, threadsFor } from "./sampler-kernel.ts";
 import type { Draw } from "./sampler.ts";
 import type { RowDraw } from "./token-sampler.ts";
@@ -37,7 +38,8 @@ export class GpuSampler {
   constructor(gpu: GPUDevice, size: GpuSamplerSize) {
     this.#gpu = gpu;
     this.#size = size;
-    this.#pipeline = pipelineOf(gpu, size);
+    const code = samplerKernel(size.half, threadsFor(size.vocabulary));
+    this.#pipeline = pipelineOf(gpu, { label: "sampler", code, entryPoint: "sample" });
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
     const bits = 4 * this.#bitWords * size.rows;
     this.#vocabulary = this.#buffer(16, UNIFORM | COPY_DST);
@@ -120,23 +122,6 @@ export class GpuSampler {
     }
     return words;
   }
-}
-
-/** Compiled once a device and kind: a software adapter takes a second for it. */
-const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
-
-function pipelineOf(gpu: GPUDevice, { vocabulary, half }: GpuSamplerSize): GPUComputePipeline {
-  const made = pipelines.get(gpu) ?? new Map<string, GPUComputePipeline>();
-  pipelines.set(gpu, made);
-  const threads = threadsFor(vocabulary);
-  const kind = `${half} ${threads}`;
-  const known = made.get(kind);
-  if (known !== undefined) return known;
-  const module = gpu.createShaderModule({ label: "sampler", code: samplerKernel(half, threads) });
-  const compute = { module, entryPoint: "sample" };
-  const pipeline = gpu.createComputePipeline({ label: "sampler", layout: "auto", compute });
-  made.set(kind, pipeline);
-  return pipeline;
 }
 
 function readDraws(bytes: ArrayBuffer): Draw[] {

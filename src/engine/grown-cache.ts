@@ -20,10 +20,6 @@ export class GrownCache implements RowCache {
     this.#session = session;
   }
 
-  get lengths(): readonly number[] {
-    return this.#rows.map(lengthOf);
-  }
-
   async prefill(prompt: readonly number[], places: 0 | 1): Promise<Logits> {
     const before = this.#prompt;
     const known = before === null ? 0 : sharedLength(before.tokens, prompt);
@@ -84,7 +80,7 @@ export class GrownCache implements RowCache {
   #groups(): number[][] {
     const places = [...this.#rows.keys()];
     if (this.#session.graph.ragged) return [places];
-    const lengths = [...new Set(this.lengths)];
+    const lengths = [...new Set(this.#rows.map(lengthOf))];
     return lengths.map((length) => places.filter((place) => lengthOf(this.#rows[place]!) === length));
   }
 

@@ -5,8 +5,6 @@ import type { NewTokens, PassingSession } from "./session.ts";
 import { SlotCache } from "./slot-cache.ts";
 
 export interface RowCache {
-  /** Tokens that each row holds, [rows]. */
-  readonly lengths: readonly number[];
   /**
    * Reads a prompt, of which rows may then be added, from where it parts from the one before; that one is forgotten.
    * @param places 1 where the logits after it are wanted, else 0

@@ -36,10 +36,6 @@ export class SlotCache implements RowCache {
     this.#slots = slots;
   }
 
-  get lengths(): readonly number[] {
-    return this.#lengths;
-  }
-
   async prefill(prompt: readonly number[], places: 0 | 1): Promise<Logits> {
     const known = sharedLength(this.#prompt, prompt);
     this.#prompt = prompt.slice(0, known);

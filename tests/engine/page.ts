@@ -1,4 +1,5 @@
 /** @file The page that tests/browser/engine.test.ts drives: it runs the suite on a device of this browser. */
+import { watchGpu } from "../../scripts/bench-page/watch-gpu.ts";
 import type { GenerateRequest, ModelError, SampledToken } from "../../src/cat/models.ts";
 import { createLanguageModel, type OnnxLanguageModel } from "../../src/engine/language-model.ts";
 import { browserRuntime } from "../../src/engine/page-runtime.ts";
@@ -10,7 +11,6 @@ import { loseWeights, type LostWeights } from "./lost-weights.ts";
 import { RANDOM_ENTRY } from "./random-entry.ts";
 import { randomLlama } from "./random-llama.ts";
 import { engineSuite, type SuiteResult } from "./suite.ts";
-import { watchBuffers } from "./watch-buffers.ts";
 import { type WeightFindings, weightSuite } from "./weight-suite.ts";
 
 export interface PageResult extends SuiteResult {
@@ -77,7 +77,7 @@ let onGpu: Promise<Loaded> | null = null;
 function loadedOnGpu(): Promise<Loaded> {
   onGpu ??= (async () => {
     const runtime = await browserRuntime("webgpu");
-    const live = watchBuffers(runtime.gpu!);
+    const { live } = watchGpu(runtime.gpu!);
     return { runtime, model: await load(runtime), live };
   })();
   return onGpu;
