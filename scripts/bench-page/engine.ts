@@ -3,7 +3,7 @@
  * pair after pair, so that what disturbs one disturbs the other. Leaves out what the times mean (bench-engine.ts).
  */
 import type { GenerateRequest } from "../../src/cat/models.ts";
-import { runBatch } from "../../src/engine/batch.ts";
+import { runBatch } from "../../src/engine/run-batch.ts";
 import { decideTokens } from "../../src/engine/decide.ts";
 import { OrtSession } from "../../src/engine/ort.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";

@@ -3,12 +3,11 @@
  * their place. On the GPU the next step is queued before the tokens of the last are read. A lost device or full memory costs time, not
  * tokens: rows that were torn out are read again and go on by the same noise. Leaves out text.
  */
-import { ModelError, type Stop } from "../cat/models.ts";
+import { ModelError } from "../cat/models.ts";
 import type { Logits } from "./logits.ts";
-import type { BatchPlan } from "./memory-plan.ts";
 import { openRowCache, type RowCache } from "./row-cache.ts";
 import { RowSets } from "./row-sets.ts";
-import { fresh, type Job, type Part, Row, torn } from "./row.ts";
+import { type Part, type Row, torn } from "./row.ts";
 import type { Draw } from "./sampler.ts";
 import type { Session } from "./session.ts";
 import { openSampler, type RowDraw, type TokenSampler } from "./token-sampler.ts";
@@ -16,43 +15,17 @@ import { openSampler, type RowDraw, type TokenSampler } from "./token-sampler.ts
 /** Times that one run gets over a lost device or full memory. More often than that, something is wrong for good. */
 const MOST_RECOVERIES = 5;
 
-export interface BatchToken extends Draw {
-  /** Index into the requests. */
-  readonly request: number;
-  readonly row: number;
-  readonly ended: "stop" | "length" | null;
-}
-
 interface Flight {
   readonly rows: readonly Row[];
   readonly draws: Promise<Draw[]>;
 }
 
-/**
- * Tokens of all jobs, as they come: in order within a row.
- * @param ahead may the next step be queued before the last is read? Only `bench engine` says no
- * @throws the reason of `stop`, between steps; {@link ModelError} of session and sampler
- */
-export async function* runBatch(
-  session: Session,
-  jobs: readonly Job[],
-  plan: BatchPlan,
-  { stop, ahead = true }: { readonly stop?: Stop | undefined; readonly ahead?: boolean } = {},
-): AsyncGenerator<BatchToken, void> {
-  const batch = new Batch(session, jobs, { rows: plan.rows, ahead });
-  try {
-    yield* batch.run(stop);
-  } finally {
-    batch.dispose();
-  }
-}
-
-class Batch {
+export class Batch {
   readonly #session: Session;
   readonly #ahead: boolean;
   /** Rows at once, at most. */
-  #most: number;
-  #waiting: Part[];
+  #most = Infinity;
+  #waiting: Part[] = [];
   #cache: RowCache | null = null;
   #sampler: TokenSampler | null = null;
   #sets: RowSets | null = null;
@@ -62,22 +35,25 @@ class Batch {
   #flights: Flight[] = [];
   #recoveries = 0;
 
-  constructor(session: Session, jobs: readonly Job[], { rows, ahead }: { rows: number; ahead: boolean }) {
+  /** @param ahead may the next step be queued before the last is read? */
+  constructor(session: Session, ahead: boolean) {
     this.#session = session;
     this.#ahead = ahead;
-    this.#most = rows;
-    this.#waiting = jobs.map(fresh);
   }
 
-  async *run(stop?: Stop): AsyncGenerator<BatchToken, void> {
-    while (this.#waiting.length > 0 || this.#rows.length > 0) {
-      stop?.throwIfAborted();
-      const { generation } = this.#session.runtime;
-      try {
-        yield* this.#turn();
-      } catch (error) {
-        await this.#recover(error, generation);
-      }
+  /** Also while a step is under way. @param most rows at once, from here on */
+  add(parts: readonly Part[], most: number): void {
+    this.#waiting.push(...parts);
+    this.#most = Math.min(this.#most, most);
+  }
+
+  /** One step, or what comes between steps. Not while another is under way. @throws {ModelError} of session and sampler; then it is of no use any more */
+  async advance(): Promise<void> {
+    const { generation } = this.#session.runtime;
+    try {
+      await this.#turn();
+    } catch (error) {
+      await this.#recover(error, generation);
     }
   }
 
@@ -89,20 +65,27 @@ class Batch {
     this.#sets = null;
   }
 
-  async *#turn(): AsyncGenerator<BatchToken, void> {
+  async #turn(): Promise<void> {
+    this.#waiting = this.#waiting.filter((part) => !part[0]!.call.left);
     const next = this.#waiting[0];
     if (this.#rows.some(({ spent }) => spent)) {
-      yield* this.#landAll();
+      await this.#landAll();
       this.#dropEnded();
-    } else if (next !== undefined && this.#rows.length + Math.min(next.length, this.#most) <= this.#most) {
-      yield* this.#landAll();
+    } else if (next !== undefined && this.#hasRoomFor(next)) {
+      await this.#landAll();
       await this.#admit(next);
     } else if (this.#flights.length > 0 && !this.#canGoAhead()) {
-      yield* this.#landAll();
+      await this.#landAll();
     } else {
       await this.#step();
-      while (this.#flights.length > (this.#canGoAhead() ? 1 : 0)) yield* this.#land();
+      while (this.#flights.length > (this.#canGoAhead() ? 1 : 0)) await this.#land();
     }
+  }
+
+  /** A CPU gains nothing by more rows than one prompt has, and a cache that grows is copied whole for each row that comes or goes. */
+  #hasRoomFor(part: Part): boolean {
+    if (this.#session.runtime.gpu === null && this.#rows.length > 0) return false;
+    return this.#rows.length + Math.min(part.length, this.#most) <= this.#most;
   }
 
   /** Are the tokens of the last draw on the GPU, in the order of the rows, and does no row's next mask wait for them? */
@@ -115,10 +98,10 @@ class Batch {
   async #admit(part: Part): Promise<void> {
     const rows = part.slice(0, this.#most);
     const { job, tokens } = rows[0]!;
-    const cache = (this.#cache ??= openRowCache(this.#session, this.#slots()));
+    const cache = (this.#cache ??= openRowCache(this.#session));
     const logits = await cache.prefill([...job.prompt, ...tokens.slice(0, -1)], tokens.length === 0 ? 1 : 0);
-    this.#sampler ??= openSampler(this.#session.runtime, logits, this.#slots());
-    this.#sets ??= new RowSets(this.#sampler, this.#slots());
+    this.#sampler ??= openSampler(this.#session.runtime, logits, this.#most);
+    this.#sets ??= new RowSets(this.#sampler, this.#most);
     for (const row of rows) this.#sets.join(row);
     cache.add(rows.length);
     this.#rows.push(...rows);
@@ -127,12 +110,6 @@ class Batch {
     // All start from the one prompt; who has tokens already goes on from the last.
     if (tokens.length === 0) this.#fly(logits, rows, () => 0);
     else logits.dispose();
-  }
-
-  /** As many as may be, if there are so many. */
-  #slots(): number {
-    const rows = this.#rows.length + this.#waiting.reduce((sum, part) => sum + part.length, 0);
-    return Math.min(rows, this.#most);
   }
 
   /** From the tokens on the GPU if they have not been read yet. */
@@ -155,28 +132,27 @@ class Batch {
   }
 
   /** Reads the oldest draw. A row that had ended before it was drawn in vain. */
-  async *#land(): AsyncGenerator<BatchToken, void> {
+  async #land(): Promise<void> {
     const { rows, draws } = this.#flights[0]!;
     const drawn = await draws;
     this.#session.runtime.errors.throwIfAny();
     this.#flights.shift();
     for (const [index, row] of rows.entries()) {
-      if (row.ended !== null) continue;
+      if (row.over) continue;
       const draw = drawn[index]!;
-      const ended = row.take(draw.token);
+      row.take(draw);
       this.#sets!.take(row, draw.token);
-      yield { ...draw, request: row.job.index, row: row.index, ended };
     }
   }
 
-  async *#landAll(): AsyncGenerator<BatchToken, void> {
-    while (this.#flights.length > 0) yield* this.#land();
+  async #landAll(): Promise<void> {
+    while (this.#flights.length > 0) await this.#land();
   }
 
   /** As the cache does it: the last row takes the place of one that leaves. */
   #dropEnded(): void {
     for (let place = this.#rows.length - 1; place >= 0; place--) {
-      if (this.#rows[place]!.ended === null) continue;
+      if (!this.#rows[place]!.over) continue;
       this.#cache!.drop(place);
       this.#sets!.leave(this.#rows[place]!);
       const last = this.#rows.pop()!;

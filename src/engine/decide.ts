@@ -105,10 +105,7 @@ async function readTogether(
 ): Promise<Map<number, number[]>> {
   const found = new Map<number, number[]>();
   const cells: Cell[] = [];
-  const cache = openRowCache(
-    session,
-    runs.reduce((sum, { count }) => sum + count, 0),
-  );
+  const cache = openRowCache(session);
   try {
     for (const { start, count, head: shared } of runs) {
       stop?.throwIfAborted();

@@ -1,6 +1,6 @@
 /** @file Requests into tokens with their text. Leaves out how rows are batched (batch.ts). */
 import { type GenerateRequest, ModelError, type SampledToken, type Stop } from "../cat/models.ts";
-import { runBatch } from "./batch.ts";
+import { runBatch } from "./run-batch.ts";
 import { planBatch } from "./memory-plan.ts";
 import type { Job } from "./row.ts";
 import type { Session } from "./session.ts";

@@ -64,6 +64,9 @@ export class GrownCache implements RowCache {
       if (!this.#held.includes(past)) disposeKv(past);
     }
     for (const kv of this.#held) disposeKv(kv);
+    // While it was kept, each collection of garbage had to go through all memory: rollouts took a quarter longer.
+    if (this.#prompt !== null) disposeKv(this.#prompt.kv);
+    this.#prompt = null;
     this.#held = passes.map(({ kv }) => kv);
     for (const [i, group] of groups.entries()) {
       for (const [row, place] of group.entries()) this.#rows[place] = { kv: passes[i]!.kv, row };

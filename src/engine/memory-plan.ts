@@ -16,7 +16,7 @@ const GROWN_COPIES = 3;
 const SLOT_COPIES = 2;
 
 export interface BatchPlan {
-  /** Rows that decode at once. */
+  /** Rows that may decode at once, of whatever else is asked for meanwhile too. */
   readonly rows: number;
   /** Tokens that a row may hold, prompt included. */
   readonly tokens: number;
@@ -46,7 +46,7 @@ export function planBatch(session: Session, wanted: Wanted): BatchPlan {
   const most = Math.min(wanted.rows, MOST_ROWS);
   // The prompt stands in a slot of its own.
   const slots = Math.floor(room / wanted.tokens) - 1;
-  if (slots >= most) return { rows: most, tokens: wanted.tokens };
+  if (slots >= most) return { rows: Math.min(slots, MOST_ROWS), tokens: wanted.tokens };
   const weights = `weights ${megabytes(weightBytes)}, cache ${megabytes(tokenBytes * wanted.tokens)} a row`;
   if (slots >= 1) {
     const message = `Memory is enough for ${slots} rows at once, not ${most} (${weights}): the others wait their turn.`;

@@ -25,7 +25,7 @@ export interface RowCache {
   dispose(): void;
 }
 
-/** @param rows that it holds at most */
-export function openRowCache(session: PassingSession, rows: number): RowCache {
-  return session.runtime.gpu === null ? new GrownCache(session) : new SlotCache(session, session.runtime.gpu, rows);
+export function openRowCache(session: PassingSession): RowCache {
+  const { gpu } = session.runtime;
+  return gpu === null ? new GrownCache(session) : new SlotCache(session, gpu);
 }

@@ -1,5 +1,6 @@
-/** @file The rows of a batch: what was asked for, how far each is, and in which parts they wait to join. Leaves out how they are run. */
+/** @file The rows of a batch: what was asked for, by whom, how far each is, and in which parts they wait to join. Leaves out how they are run. */
 import type { GenerateRequest } from "../cat/models.ts";
+import type { Draw } from "./sampler.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** Rows of one prompt, which join and draw first together. */
@@ -16,8 +17,45 @@ export interface Job {
   readonly vocabulary: Vocabulary | null;
 }
 
+export interface BatchToken extends Draw {
+  /** Index into the requests. */
+  readonly request: number;
+  readonly row: number;
+  readonly ended: "stop" | "length" | null;
+}
+
+/** One asking for rows, of which many may share a batch. */
+export class Call {
+  /** Drawn for it and not taken yet, in order. */
+  #tokens: BatchToken[] = [];
+  /** Rows whose end has not been taken. */
+  #open: number;
+  /** Nobody waits for its rows any more. */
+  left = false;
+
+  constructor(rows: number) {
+    this.#open = rows;
+  }
+
+  get done(): boolean {
+    return this.#open === 0;
+  }
+
+  give(token: BatchToken): void {
+    this.#tokens.push(token);
+  }
+
+  take(): BatchToken[] {
+    const tokens = this.#tokens;
+    this.#tokens = [];
+    this.#open -= tokens.filter(({ ended }) => ended !== null).length;
+    return tokens;
+  }
+}
+
 export class Row {
   readonly job: Job;
+  readonly call: Call;
   /** 0..n−1 of the request. */
   readonly index: number;
   /** Draws that were queued. */
@@ -26,32 +64,38 @@ export class Row {
   readonly tokens: number[] = [];
   ended: "stop" | "length" | null = null;
 
-  constructor(job: Job, index: number) {
+  constructor(job: Job, index: number, call: Call) {
     this.job = job;
     this.index = index;
+    this.call = call;
   }
 
-  /** Has it ended, or will it with what is under way? */
+  /** Is there nothing more to read for it? */
+  get over(): boolean {
+    return this.ended !== null || this.call.left;
+  }
+
+  /** Is it over, or will it be with what is under way? */
   get spent(): boolean {
-    return this.ended !== null || this.drawn >= this.job.maxTokens;
+    return this.over || this.drawn >= this.job.maxTokens;
   }
 
-  /** Takes a token that was drawn. @returns how it ended with it */
-  take(token: number): "stop" | "length" | null {
-    this.tokens.push(token);
-    const { endTokens, maxTokens } = this.job;
-    if (endTokens.has(token)) this.ended = "stop";
+  /** Takes a token that was drawn, and gives it to who asked. */
+  take(draw: Draw): void {
+    this.tokens.push(draw.token);
+    const { index, endTokens, maxTokens } = this.job;
+    if (endTokens.has(draw.token)) this.ended = "stop";
     else if (this.tokens.length >= maxTokens) this.ended = "length";
-    return this.ended;
+    this.call.give({ ...draw, request: index, row: this.index, ended: this.ended });
   }
 }
 
 /** Rows that join together because they have read the same. */
 export type Part = readonly Row[];
 
-/** All rows of a job that have not begun. */
-export function fresh(job: Job): Part {
-  return Array.from({ length: job.request.n }, (_, index) => new Row(job, index));
+/** All rows of a job, none of which has begun. */
+export function fresh(job: Job, call: Call): Part {
+  return Array.from({ length: job.request.n }, (_, index) => new Row(job, index, call));
 }
 
 /**
@@ -59,7 +103,7 @@ export function fresh(job: Job): Part {
  * Those that had read nothing yet wait together.
  */
 export function torn(rows: readonly Row[]): Part[] {
-  const left = rows.filter(({ ended }) => ended === null);
+  const left = rows.filter(({ over }) => !over);
   for (const row of left) row.drawn = row.tokens.length;
   const begun = left.filter(({ tokens }) => tokens.length > 0);
   const others = left.filter(({ tokens }) => tokens.length === 0);

@@ -100,7 +100,7 @@ async function checkChunked(session: TestedSession, { prompt, logits }: Alone, s
 
 /** As rows decode in a run: on the GPU in place. */
 async function checkRagged(session: TestedSession, alone: readonly Alone[]): Promise<void> {
-  const cache = openRowCache(session, alone.length);
+  const cache = openRowCache(session);
   try {
     for (const { prompt } of alone) {
       (await cache.prefill(prompt, 0)).dispose();

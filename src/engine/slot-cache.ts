@@ -1,6 +1,6 @@
 /**
  * @file The cache of rows in place on the GPU: one buffer a layer and kind, [slots, kvHeads, room, headSize], that a pass reads and
- * writes (past and present share it). A row is contiguous, so it is copied at once. Slots lengthen in blocks. Leaves out which rows
+ * writes (past and present share it). A row is contiguous, so it is copied at once. Slots lengthen in blocks, and become more as rows come. Leaves out which rows
  * there are, and how much memory may be used.
  */
 import type { Tensor } from "onnxruntime-web/webgpu";
@@ -18,9 +18,10 @@ const BLOCK = 64;
 export class SlotCache implements RowCache {
   readonly #session: PassingSession;
   readonly #gpu: GPUDevice;
-  readonly #slots: number;
   /** Of the cache inputs, in their order: the rows, and one slot more for a prompt. */
   #buffers: GPUBuffer[] = [];
+  /** Rows that the buffers have room for. */
+  #slots = 0;
   #prompts: GPUBuffer[] = [];
   /** A slot on the way from one place to another; made when a row first moves. */
   #spare: GPUBuffer[] | null = null;
@@ -30,10 +31,9 @@ export class SlotCache implements RowCache {
   #prompt: readonly number[] = [];
   #lengths: number[] = [];
 
-  constructor(session: PassingSession, gpu: GPUDevice, slots: number) {
+  constructor(session: PassingSession, gpu: GPUDevice) {
     this.#session = session;
     this.#gpu = gpu;
-    this.#slots = slots;
   }
 
   async prefill(prompt: readonly number[], places: 0 | 1): Promise<Logits> {
@@ -46,6 +46,7 @@ export class SlotCache implements RowCache {
   }
 
   add(rows: number): void {
+    this.#ensureSlots(this.#lengths.length + rows);
     const encoder = this.#gpu.createCommandEncoder();
     for (let slot = this.#lengths.length; slot < this.#lengths.length + rows; slot++) {
       this.#copyRow(encoder, { from: this.#prompts, slot: 0 }, { to: this.#buffers, slot });
@@ -119,6 +120,13 @@ export class SlotCache implements RowCache {
       const bytes = this.#rowBytes(this.#session.graph.caches[i]!, this.#room);
       encoder.copyBufferToBuffer(buffer, slot * bytes, target.to[i]!, target.slot * bytes, bytes);
     }
+  }
+
+  /** Makes more slots where there are too few; what they hold stays. */
+  #ensureSlots(slots: number): void {
+    if (slots <= this.#slots) return;
+    this.#slots = slots;
+    this.#buffers = this.#lengthened(this.#buffers, this.#room, { slots, used: this.#lengths.length });
   }
 
   /** Lengthens all slots where they have no room for `tokens`; what they hold stays. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { benchCat, scoreItems } from "../../src/bench/cat.ts";
+import { benchCat, joined, scoreItems } from "../../src/bench/cat.ts";
 import { type Item, readItems } from "../../src/bench/item.ts";
 import { estimate, pairedDifference, ratioOfMeans } from "../../src/bench/statistics.ts";
 import { overSeeds, summarize } from "../../src/bench/summary.ts";
@@ -131,6 +131,21 @@ test("seeds are pooled item by item", async () => {
   expect(methods.single).toMatchObject({ mean: 0.75, se: 0.25 });
   expect(methods.synthesis).toMatchObject({ mean: 0.75, se: 0.25 });
   expect(overSeeds(runs.slice(0, 1))).toEqual(runs[0]);
+});
+
+test("parts that follow each other are the whole", async () => {
+  const { items, model } = world(
+    [
+      [0, 0, 0, 5],
+      [2, 2, 2, 1],
+      [9, 9, 9, 9],
+    ],
+    [0, 1, 2],
+  );
+  const score = (from: number, to: number) =>
+    scoreItems(items, alone(model), settings, undefined, undefined, { from, to });
+  const whole = await scoreItems(items, alone(model), settings);
+  expect(joined([await score(0, 1), await score(1, 3)])).toEqual(whole);
 });
 
 test("no items is an error", async () => {

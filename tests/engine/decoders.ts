@@ -70,7 +70,7 @@ export async function differences(session: Session, golden: Golden): Promise<Dif
     disposeKv(head.kv);
     disposeKv(behind.kv);
   }
-  const cache = openRowCache(session, ROWS.length);
+  const cache = openRowCache(session);
   try {
     for (const [row, { tokens, prompt }] of rows.entries()) {
       (await cache.prefill(tokens.slice(0, prompt), 0)).dispose();

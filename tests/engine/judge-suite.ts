@@ -14,11 +14,13 @@ const SAME_ROWS = 0.95;
 
 /** Chance must not depend on the batch: four rows are the first of eight, and a row alone is the row in the batch. */
 export function expectBatchIndependence({ cases, seeds }: SuiteResult): void {
-  const identical = seeds.alone.filter((row, index) => {
-    expectSameRow(seeds.together[index]!, row, SAME_LOGPROB);
-    return row.every(({ token }, step) => seeds.together[index]![step]!.token === token);
-  });
-  expect(identical.length / seeds.alone.length).toBeGreaterThanOrEqual(SAME_ROWS);
+  for (const rows of [seeds.together, seeds.overlapping]) {
+    const identical = seeds.alone.filter((row, index) => {
+      expectSameRow(rows[index]!, row, SAME_LOGPROB);
+      return row.every(({ token }, step) => rows[index]![step]!.token === token);
+    });
+    expect(identical.length / seeds.alone.length).toBeGreaterThanOrEqual(SAME_ROWS);
+  }
   cases.four.forEach((row, index) => {
     expectSameRow(row, cases.eight[index]!);
   });

@@ -28,7 +28,7 @@ function planned(limit: number | null, wanted: Wanted, limits?: Partial<GPUSuppo
 const wanted: Wanted = { rows: 8, tokens: 100, prompt: 40 };
 
 test("as asked where memory is enough, and without a word", () => {
-  expect(planned(null, wanted)).toEqual({ plan: { rows: 8, tokens: 100 }, notices: [] });
+  expect(planned(null, wanted)).toEqual({ plan: { rows: 64, tokens: 100 }, notices: [] });
   expect(planned(WEIGHTS + 9 * 100 * TOKEN, wanted)).toEqual({ plan: { rows: 8, tokens: 100 }, notices: [] });
   expect(planned(null, { ...wanted, rows: 1000 }).plan.rows).toBe(64);
 });

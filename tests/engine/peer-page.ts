@@ -1,6 +1,6 @@
 /** @file The page that tests/browser/peer.test.ts drives: greedy answers of an embedded model by transformers.js and by our engine. */
 import { loadPeer } from "../../scripts/bench-page/peer.ts";
-import { runBatch } from "../../src/engine/batch.ts";
+import { runBatch } from "../../src/engine/run-batch.ts";
 import { browserRuntime } from "../../src/engine/page-runtime.ts";
 import { Session } from "../../src/engine/session.ts";
 import { Tokenizer } from "../../src/engine/tokenizer.ts";

@@ -5,7 +5,7 @@ import { RUBRIC_GRAMMAR } from "../../src/cat/reward/rubric-grammar.ts";
 import { readRubric } from "../../src/cat/reward/rubric.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
 import { nodeRuntime } from "../../src/engine/node-runtime.ts";
-import { Row } from "../../src/engine/row.ts";
+import { Call, fresh, type Row } from "../../src/engine/row.ts";
 import { RowSets } from "../../src/engine/row-sets.ts";
 import type { TokenSampler } from "../../src/engine/token-sampler.ts";
 import { Tokenizer } from "../../src/engine/tokenizer.ts";
@@ -118,11 +118,11 @@ test("a row that goes on from tokens it has is where it was", () => {
   const request = { ...RUBRIC, sampling: PENALISED.sampling };
   const { vocabulary, endTokens } = tokenizer;
   const job = { index: 0, request, prompt: [1, 2], endTokens, maxTokens: 260, vocabulary };
-  const [whole, torn, later] = [new Row(job, 0), new Row(job, 1), new Row(job, 2)];
+  const [whole, torn, later] = fresh({ ...job, request: { ...request, n: 3 } }, new Call(3)) as [Row, Row, Row];
   const written = tokenizer.encode("<rubric><criterion>Res");
   sets.join(whole);
   for (const token of written) sets.take(whole, token);
-  for (const token of written) torn.take(token);
+  for (const token of written) torn.take({ token, logprob: -1, entropy: 1, margin: null });
   sets.join(torn);
   expect(sampler.setSeen.mock.calls).toEqual([
     [1, [1, 2]],

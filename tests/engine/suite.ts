@@ -16,8 +16,8 @@ export interface SuiteResult {
   readonly decided: readonly (readonly number[])[];
   /** A short text, and one of more than a chunk. */
   readonly scored: readonly TokenScores[];
-  /** Two rows of each of twenty seeds, of prompts of many lengths, [rows][tokens]: all in one batch, and each by itself. */
-  readonly seeds: { readonly together: Rows; readonly alone: Rows };
+  /** Two rows of each of twenty seeds, of prompts of many lengths, [rows][tokens]: asked for in one call, in calls that overlap, and each by itself. */
+  readonly seeds: { readonly together: Rows; readonly overlapping: Rows; readonly alone: Rows };
 }
 
 type Rows = readonly (readonly SampledToken[])[];
@@ -81,6 +81,7 @@ async function seeds(model: LanguageModel): Promise<SuiteResult["seeds"]> {
   });
   const together = requests.map((): SampledToken[][] => [[], []]);
   for await (const token of model.generate(requests)) together[token.request]![token.row]!.push(token);
+  const overlapping = await Promise.all(requests.map((request) => collect(model, request)));
   const alone: SampledToken[][] = [];
   for (const request of requests) {
     for (const row of [0, 1]) {
@@ -88,7 +89,7 @@ async function seeds(model: LanguageModel): Promise<SuiteResult["seeds"]> {
       alone.push(...(await collect(model, { ...request, n: 1, noise })));
     }
   }
-  return { together: together.flat(), alone };
+  return { together: together.flat(), overlapping: overlapping.flat(), alone };
 }
 
 /** @returns the tokens of each row, in order; those of others that decode beside it are left out. */
