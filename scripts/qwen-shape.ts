@@ -5,7 +5,7 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FLOAT, GraphWriter, INT32, INT64 } from "./onnx-writer.ts";
+import { FLOAT, GraphWriter, INT32, INT64 } from "../src/engine/onnx-writer.ts";
 
 const WIDTH = 1024;
 const HEADS = 16;

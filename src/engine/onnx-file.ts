@@ -106,9 +106,12 @@ function headOf(producer: ReadonlyMap<string, Node>): Node | null {
 }
 
 /** Nodes that an output needs, in their order. */
-export function reaching(nodes: readonly Node[], outputs: readonly string[]): Node[] {
+export function reaching<N extends Pick<Node, "inputs" | "outputs">>(
+  nodes: readonly N[],
+  outputs: readonly string[],
+): N[] {
   const needed = new Set(outputs);
-  const live = new Set<Node>();
+  const live = new Set<N>();
   for (const node of nodes.toReversed()) {
     if (!node.outputs.some((name) => needed.has(name))) continue;
     live.add(node);
@@ -141,7 +144,15 @@ export function nameOf({ bytes }: Field): string {
 
 /** An input of the graph. @param dims lengths, or names of what is open */
 export function tensorInput(name: string, type: number, dims: readonly (number | string)[]): Field {
+  return tensorInfo(GRAPH.input, { name, type, dims });
+}
+
+/** An input or an output of the graph. */
+export function tensorInfo(
+  field: number,
+  { name, type, dims }: { readonly name: string; readonly type: number; readonly dims: readonly (number | string)[] },
+): Field {
   const shape = dims.map((dim) => messageField(1, [typeof dim === "number" ? intField(1, dim) : textField(2, dim)]));
   const tensor = [intField(1, type), messageField(2, shape)];
-  return messageField(GRAPH.input, [textField(1, name), messageField(2, [messageField(1, tensor)])]);
+  return messageField(field, [textField(1, name), messageField(2, [messageField(1, tensor)])]);
 }

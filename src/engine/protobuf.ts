@@ -57,9 +57,17 @@ export function messageField(number: number, fields: readonly Field[]): Field {
   return { number, wire: 2, bytes: writeFields(fields) };
 }
 
-/** @param value at least 0 */
+export function bytesField(number: number, bytes: Uint8Array): Field {
+  return { number, wire: 2, bytes };
+}
+
+/** @param value negative ones as 64 bits, as protobuf has them */
 export function intField(number: number, value: number): Field {
-  return { number, wire: 0, bytes: varint(value) };
+  return { number, wire: 0, bytes: value < 0 ? varint64(value) : varint(value) };
+}
+
+export function floatField(number: number, value: number): Field {
+  return { number, wire: 5, bytes: new Uint8Array(Float32Array.of(value).buffer) };
 }
 
 /** All texts of a field, in order. */
@@ -98,4 +106,11 @@ function varint(value: number): Uint8Array {
   let rest = value;
   for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
   return Uint8Array.from([...bytes, rest]);
+}
+
+function varint64(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  return Uint8Array.from([...bytes, Number(rest)]);
 }

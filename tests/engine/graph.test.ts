@@ -4,7 +4,7 @@ import { readAttention } from "../../src/engine/attention.ts";
 import { readGraph } from "../../src/engine/graph.ts";
 import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 import { Session } from "../../src/engine/session.ts";
-import { GraphWriter } from "../../scripts/onnx-writer.ts";
+import { GraphWriter } from "../../src/engine/onnx-writer.ts";
 import { randomLlama } from "./random-llama.ts";
 
 const runtime = await nodeRuntime();

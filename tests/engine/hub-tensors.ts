@@ -1,7 +1,7 @@
 /** @file The safetensors file that a graph of onnxruntime-genai's builder was made from, got back from the graph. Of graphs with their weights in them. */
 import { GRAPH, readGraphFields } from "../../src/engine/onnx-file.ts";
 import { ints, parseFields, texts } from "../../src/engine/protobuf.ts";
-import type { WrittenTensor } from "./safetensors-writer.ts";
+import type { WrittenTensor } from "../../src/engine/safetensors-writer.ts";
 
 /** Of the decoders in tests/fixtures: four heads and two of keys, of 16 each. */
 const FUSED = { q_proj: 64, k_proj: 32, v_proj: 32 };

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { gatherBeforeHead } from "../../src/engine/onnx-file.ts";
 import { nodeRuntime } from "../../src/engine/node-runtime.ts";
 import { parseFields, writeFields } from "../../src/engine/protobuf.ts";
-import { FLOAT, GraphWriter, INT64 } from "../../scripts/onnx-writer.ts";
+import { FLOAT, GraphWriter, INT64 } from "../../src/engine/onnx-writer.ts";
 import { randomLlama } from "./random-llama.ts";
 
 const runtime = await nodeRuntime();

@@ -4,8 +4,8 @@
  */
 import type { ModelFiles } from "../../src/engine/model-files.ts";
 import { philox4x32 } from "../../src/run/seed.ts";
-import { FLOAT, GraphWriter, INT32, INT64 } from "../../scripts/onnx-writer.ts";
-import { safetensorsFile, type WrittenTensor } from "./safetensors-writer.ts";
+import { FLOAT, GraphWriter, INT32, INT64 } from "../../src/engine/onnx-writer.ts";
+import { safetensorsFile, type WrittenTensor } from "../../src/engine/safetensors-writer.ts";
 
 const WIDTH = 64;
 const LAYERS = 2;

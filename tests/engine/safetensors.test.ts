@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ModelError } from "../../src/cat/models.ts";
 import { Safetensors } from "../../src/engine/safetensors.ts";
-import { safetensorsFile } from "./safetensors-writer.ts";
+import { safetensorsFile } from "../../src/engine/safetensors-writer.ts";
 
 const NUMBERS = [0, -1, 1.5, 65504, 2 ** -14, -3.140625];
 

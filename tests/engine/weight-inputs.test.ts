@@ -13,10 +13,10 @@ import { WeightSet } from "../../src/engine/weight-set.ts";
 import { decoderFiles, type DecoderName, differences, type Golden } from "./decoders.ts";
 import { hubTensors } from "./hub-tensors.ts";
 import { expectSharedGraph } from "./judge-weights.ts";
-import { FLOAT, GraphWriter, INT64 } from "../../scripts/onnx-writer.ts";
+import { FLOAT, GraphWriter, INT64 } from "../../src/engine/onnx-writer.ts";
 import { wasmRuntime } from "./ort-wasm.ts";
 import { randomLlama } from "./random-llama.ts";
-import { safetensorsFile, type WrittenTensor } from "./safetensors-writer.ts";
+import { safetensorsFile, type WrittenTensor } from "../../src/engine/safetensors-writer.ts";
 import { weightSuite } from "./weight-suite.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "fixtures", "decoders");

@@ -1,4 +1,4 @@
-/** @file Writes a safetensors file of float32 tensors, or of bits that are there already. Tests only. */
+/** @file Writes a safetensors file of float32 tensors, or of bits that are there already: checkpoints, and the models of tests. Leaves out reading (safetensors.ts). */
 
 export interface WrittenTensor {
   readonly shape: readonly number[];
