@@ -38,7 +38,12 @@ const WALLS = {
   store: { folders: ["cat", "verify", "run"], packages: ["valibot"] },
   train: {
     folders: ["cat", "verify", "run"],
-    files: { engine: ["ort", "device", "lock", "run", "onnx-file", "weight-set"] },
+    files: {
+      engine: [
+        ...["ort", "lock", "runtime", "pipelines", "onnx-file", "onnx-writer"],
+        ...["weight-set", "weight-source", "safetensors", "safetensors-writer"],
+      ],
+    },
     packages: ["valibot"],
   },
   lab: { folders: FOLDERS.filter((folder) => folder !== "ui"), packages: ["valibot"] },

@@ -7,6 +7,7 @@ import { ModelError } from "../cat/models.ts";
 import { withOrt } from "./lock.ts";
 import type { Runtime } from "./runtime.ts";
 
+export type { Tensor };
 export type Feeds = Readonly<Record<string, Tensor>>;
 export type ValueMetadata = InferenceSession.ValueMetadata;
 
