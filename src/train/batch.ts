@@ -33,6 +33,7 @@ export interface TrainRow extends Sequence {
   readonly weight: number;
 }
 
+/** @throws {RangeError} if a rollout has not one log-probability a token */
 export function trainRows(groups: readonly TrainGroup[], averaging: Averaging): TrainRow[] {
   const known = groups
     .map(({ prompt, rollouts, rewards }) => {
@@ -41,6 +42,9 @@ export function trainRows(groups: readonly TrainGroup[], averaging: Averaging): 
         const advantage = all[i];
         // A rollout without a token has nothing to learn from.
         if (advantage === null || advantage === undefined || tokenIds.length === 0) return [];
+        if (logprobs.length !== tokenIds.length) {
+          throw new RangeError(`a rollout has ${tokenIds.length} tokens and ${logprobs.length} log-probabilities`);
+        }
         return [{ prompt, completion: tokenIds, oldLogprobs: logprobs, advantage }];
       });
     })

@@ -10,7 +10,7 @@ export interface Bucket {
 }
 
 /** Four lengths to an octave, so that padding is less than a fifth of any row, and shapes are few. @param length at least 1 */
-export function bucketLength(length: number): number {
+function bucketLength(length: number): number {
   const octave = Math.floor(Math.log2(Math.max(length - 1, 1)));
   const step = 2 ** Math.max(0, octave - 2);
   return step * Math.ceil(length / step);

@@ -26,12 +26,15 @@ export class SequenceGraph {
   readonly #session: OrtSession;
   readonly #feeds: FeedMaker;
   readonly #tokensPerRun: number;
+  /** Names of inputs: without a loss some are not asked for. */
+  readonly #takes: ReadonlySet<string>;
 
   private constructor(runtime: Runtime, session: OrtSession, feeds: FeedMaker, tokensPerRun: number) {
     this.#runtime = runtime;
     this.#session = session;
     this.#feeds = feeds;
     this.#tokensPerRun = tokensPerRun;
+    this.#takes = new Set(session.inputs.map(({ name }) => name));
   }
 
   /** @throws {ModelError} `model-unsupported`, `device-lost`, `out-of-memory` */
@@ -53,7 +56,9 @@ export class SequenceGraph {
     for (const { length, rows } of buckets(sequences.map(sequenceLength), this.#tokensPerRun)) {
       const chosen = rows.map((row) => sequences[row]!);
       const { feeds, into, take } = each(chosen, rows);
-      const outputs = await this.#session.run({ ...feeds, ...this.#feeds.make({ sequences: chosen, length }) }, into);
+      const made = this.#feeds.make({ sequences: chosen, length });
+      const own = Object.entries(made).filter(([name]) => this.#takes.has(name));
+      const outputs = await this.#session.run({ ...feeds, ...Object.fromEntries(own) }, into);
       take?.(outputs);
       const logprobs = (await readTensor(this.#runtime, outputs["logprobs"]!)) as Float32Array;
       let start = 0;
@@ -70,15 +75,4 @@ export class SequenceGraph {
   release(): Promise<void> {
     return this.#session.release();
   }
-}
-
-/** One after the other. */
-export function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const part of parts) {
-    all.set(part, start);
-    start += part.length;
-  }
-  return all;
 }

@@ -11,7 +11,7 @@ export function broadcast(a: Shape, b: Shape): Shape {
   });
 }
 
-export function sameShape(a: Shape, b: Shape): boolean {
+function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => dim === b[axis]);
 }
 

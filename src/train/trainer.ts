@@ -4,7 +4,6 @@
  */
 import type { Objective } from "../cat/grpo.ts";
 import { withOrt } from "../engine/lock.ts";
-import type { Feeds, Tensor } from "../engine/ort.ts";
 import type { Renewable } from "../engine/runtime.ts";
 import { Safetensors } from "../engine/safetensors.ts";
 import type { WeightSet } from "../engine/weight-set.ts";
@@ -13,8 +12,9 @@ import { type AdamW, type AdamWSettings, scalesAt } from "./adamw.ts";
 import { type Averaging, type Sequence, type TrainGroup, type TrainRow, trainRows } from "./batch.ts";
 import { CpuAdamW } from "./cpu-adamw.ts";
 import { GpuAdamW } from "./gpu-adamw.ts";
+import { lossFeeds } from "./loss-feeds.ts";
 import { readOptimizerFile, writeOptimizerFile } from "./optimizer-file.ts";
-import { joined, type Placed, SequenceGraph } from "./sequence-graph.ts";
+import { type Placed, SequenceGraph } from "./sequence-graph.ts";
 import { type BatchStatistics, batchStatistics, lossStatistics, meanOf, type UpdateStatistics } from "./statistics.ts";
 import { gradientName, logprobGraph, lossGraph } from "./train-graph.ts";
 import { readWeightFile, writeWeightFile } from "./weight-file.ts";
@@ -155,13 +155,12 @@ export class GrpoTrainer implements Renewable {
   async #update(rows: readonly TrainRow[], initial: readonly Float32Array[] | null): Promise<UpdateStatistics> {
     const names = this.#trained.inputs.map(({ name }) => name);
     const logprobs = await this.#loss.run(rows, (chosen, at) => {
+      const { runtime, policy } = this.#trained;
       const { into } = this.#adamW;
       const gradients = names.map((name) => [gradientName(name), into?.[name] ?? null] as const);
+      const start = initial === null ? null : at.map((row) => initial[row]!);
       return {
-        feeds: {
-          ...this.#trained.policy.feeds(),
-          ...this.#lossFeeds(chosen, initial === null ? null : at.map((row) => initial[row]!)),
-        },
+        feeds: { ...policy.feeds(), ...lossFeeds(runtime.ort, chosen, start) },
         into: { logprobs: null, ...Object.fromEntries(gradients) },
         take: (outputs) => {
           this.#adamW.add(Object.fromEntries(names.map((name) => [name, outputs[gradientName(name)]!])));
@@ -172,20 +171,6 @@ export class GrpoTrainer implements Renewable {
     const gradNorm = await this.#alone(() => this.#adamW.update(scales));
     this.#updates++;
     return { ...lossStatistics(rows, logprobs, initial, this.#settings), gradNorm };
-  }
-
-  /** @param initial [rows][completion] */
-  #lossFeeds(rows: readonly TrainRow[], initial: readonly Float32Array[] | null): Feeds {
-    const { Tensor } = this.#trained.runtime.ort;
-    const floats = (data: Float32Array): Tensor => new Tensor("float32", data, [data.length]);
-    const each = (value: (row: TrainRow) => number): Tensor =>
-      floats(Float32Array.from(rows.flatMap((row) => row.completion.map(() => value(row)))));
-    return {
-      oldLogprobs: floats(Float32Array.from(rows.flatMap((row) => row.oldLogprobs))),
-      advantages: each((row) => row.advantage),
-      weights: each((row) => row.weight),
-      ...(initial === null ? {} : { initialLogprobs: floats(joined(initial)) }),
-    };
   }
 
   /** While no session runs, so that none reads half of it. */

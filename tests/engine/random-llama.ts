@@ -3,8 +3,8 @@
  * operators of real exports (GroupQueryAttention, SkipSimplifiedLayerNormalization), in f32. It knows nothing and says noise.
  */
 import type { ModelFiles } from "../../src/engine/model-files.ts";
-import { philox4x32 } from "../../src/run/seed.ts";
 import { FLOAT, GraphWriter, INT32, INT64 } from "../../src/engine/onnx-writer.ts";
+import { normal } from "./normal.ts";
 import { safetensorsFile, type WrittenTensor } from "../../src/engine/safetensors-writer.ts";
 
 const WIDTH = 64;
@@ -17,6 +17,21 @@ const POSITIONS = 512;
 export const CONTROL_TOKENS = ["<|end|>", "<|user|>", "<|assistant|>"];
 const VOCABULARY = 256 + CONTROL_TOKENS.length;
 export const END = 256;
+
+const CONFIG = {
+  model_type: "llama",
+  hidden_act: "silu",
+  hidden_size: WIDTH,
+  intermediate_size: FEED_FORWARD,
+  num_hidden_layers: LAYERS,
+  num_attention_heads: HEADS,
+  num_key_value_heads: KV_HEADS,
+  head_dim: HEAD,
+  vocab_size: VOCABULARY,
+  rms_norm_eps: 1e-6,
+  rope_theta: 10000,
+  tie_word_embeddings: false,
+};
 
 export interface LlamaVariant {
   /** Has the input `num_logits_to_keep`. */
@@ -43,6 +58,7 @@ export function randomLlama(variant: LlamaVariant = {}): ModelFiles {
       ["onnx/model.onnx", writer.finish()],
       ...(external === null ? [] : [[`onnx/${external}`, writer.weights()] as const]),
       ["model.safetensors", safetensorsFile(tensors)],
+      ["config.json", json(CONFIG)],
       ["tokenizer.json", json(byteTokenizer())],
       [
         "tokenizer_config.json",
@@ -181,19 +197,4 @@ function rotary(g: GraphWriter): [string, string] {
   const table = (f: (angle: number) => number): Float32Array =>
     Float32Array.from({ length: POSITIONS * (HEAD / 2) }, (_, i) => f(angle(i)));
   return [g.constant("cos", dims, table(Math.cos)), g.constant("sin", dims, table(Math.sin))];
-}
-
-/** Roughly normal numbers that depend on `name` only. */
-function normal(name: string, length: number, deviation: number): Float32Array {
-  const key = new Uint32Array(2);
-  for (const letter of name) key[0] = Math.imul(key[0]!, 31) + letter.codePointAt(0)!;
-  const counter = new Uint32Array(4);
-  const words = new Uint32Array(4);
-  return Float32Array.from({ length }, (_, i) => {
-    counter[0] = i;
-    philox4x32(counter, key, words);
-    // The sum of four uniforms has variance 1/3.
-    const sum = words.reduce((all, word) => all + word / 2 ** 32 - 0.5, 0);
-    return sum * Math.sqrt(3) * deviation;
-  });
 }
