@@ -1,4 +1,5 @@
 /** @file A graph of train-graph.ts, ready to run over any sequences: in buckets, one run a bucket. Leaves out what its other inputs and outputs mean. */
+import { ModelError } from "../cat/models.ts";
 import { type Feeds, OrtSession, readTensor, type Tensor } from "../engine/ort.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import type { Sequence } from "./batch.ts";
@@ -23,7 +24,8 @@ export interface Run {
 
 export class SequenceGraph {
   readonly #runtime: Runtime;
-  readonly #session: OrtSession;
+  /** `null` once it is released. */
+  #session: OrtSession | null;
   readonly #feeds: FeedMaker;
   readonly #tokensPerRun: number;
   /** Names of inputs: without a loss some are not asked for. */
@@ -58,6 +60,7 @@ export class SequenceGraph {
       const { feeds, into, take } = each(chosen, rows);
       const made = this.#feeds.make({ sequences: chosen, length });
       const own = Object.entries(made).filter(([name]) => this.#takes.has(name));
+      if (this.#session === null) throw graphLost();
       const outputs = await this.#session.run({ ...feeds, ...Object.fromEntries(own) }, into);
       take?.(outputs);
       const logprobs = (await readTensor(this.#runtime, outputs["logprobs"]!)) as Float32Array;
@@ -72,7 +75,13 @@ export class SequenceGraph {
     return found;
   }
 
-  release(): Promise<void> {
-    return this.#session.release();
+  async release(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.release();
   }
+}
+
+function graphLost(): ModelError {
+  return new ModelError("device-lost", "The training was lost with the GPU device. Go on from a checkpoint.");
 }

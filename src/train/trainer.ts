@@ -137,7 +137,6 @@ export class GrpoTrainer implements Renewable {
   async release(): Promise<void> {
     await this.#loss.release();
     await (await this.#logprobs)?.release();
-    this.#logprobs = null;
   }
 
   /** Nothing: the weights are gone, which the next step says. */

@@ -1,4 +1,4 @@
-/** @file A page of tests/engine, built and served, in a Chromium with WebGPU; what it asks of other origins is refused and kept. */
+/** @file A page of tests/engine or tests/train, built and served, in a Chromium with WebGPU; what it asks of other origins is refused and kept. */
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { build } from "vite";
@@ -14,9 +14,9 @@ export interface PageSite {
 }
 
 /** @param name of the HTML file, without its ending */
-export async function openPageSite(name: string): Promise<PageSite> {
-  const root = join(ROOT, "tests", "engine");
-  const outDir = join(CACHE, `engine-${name}`);
+export async function openPageSite(name: string, folder: "engine" | "train" = "engine"): Promise<PageSite> {
+  const root = join(ROOT, "tests", folder);
+  const outDir = join(CACHE, `${folder}-${name}`);
   await build({
     configFile: false,
     logLevel: "error",

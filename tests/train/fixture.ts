@@ -29,7 +29,10 @@ export const SETTINGS: GrpoSettings = {
 };
 
 export async function openPolicy(runtime: Runtime, files: ModelFiles = fixtureFiles()): Promise<Policy> {
-  const graph = await RenewableGraph.create(runtime, files, { weights: "inputs", reload: null });
+  const graph = await RenewableGraph.create(runtime, files, {
+    weights: "inputs",
+    reload: () => Promise.resolve(files),
+  });
   const config = readLlamaConfig(JSON.parse(new TextDecoder().decode(files.bytes.get("config.json"))));
   const inputs = graph.weightInputs;
   const [policy, initialPolicy] = [

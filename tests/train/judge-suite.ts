@@ -18,7 +18,7 @@ export function expectTrained({
   // Bit by bit: the same device, the same sums.
   expect(resumed).toEqual(steps.slice(1));
   expect(reopened).toEqual(forward[1]);
-  expect(steps[2]!.loss).toBeLessThan(steps[0]!.loss);
+  expect(steps[1]!.loss).toBeLessThan(steps[0]!.loss);
   expect(refused).toMatch(/^The gradient has the norm NaN/);
   expect(afterRefused).toEqual(forward[1]);
 }
@@ -27,7 +27,11 @@ export function expectSameTraining(found: TrainFindings, expected: TrainFindings
   for (const i of [0, 1]) expectClose(found.forward[i]!, expected.forward[i]!, i === 0 ? 2e-5 : 2e-3);
   for (const [i, step] of expected.steps.entries()) {
     for (const [name, value] of Object.entries(step)) {
-      expect(found.steps[i]![name as keyof typeof step], name).toBeCloseTo(value!, 3);
+      const other = found.steps[i]![name as keyof typeof step];
+      // What is rounded otherwise at first is multiplied by every update.
+      expect(Math.abs(other! - value!), `${name} of step ${i}`).toBeLessThanOrEqual(
+        2e-3 * Math.max(1, Math.abs(value!)),
+      );
     }
   }
 }
