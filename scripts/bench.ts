@@ -3,14 +3,15 @@ import type { Accuracy } from "../src/bench/accuracy.ts";
 import type { Coverage } from "../src/bench/advice/coverage.ts";
 import type { CatBenchmark } from "../src/bench/cat.ts";
 import type { EngineBenchmark } from "./bench-engine.ts";
+import type { TrainBenchmark } from "./bench-train.ts";
 import { choice, flag, integer, MAX_SEED, parseOptions, runCommand, UsageError } from "./options.ts";
 import { percent } from "./results/table.ts";
 
 await runCommand(async (argv) => {
   const [name, ...rest] = argv;
-  if (name === "train") throw new UsageError("bench train arrives later: for now there are cat and engine");
+  if (name === "train") return benchTrain(rest);
   if (name === "engine") return benchEngine(rest);
-  if (name !== "cat") throw new UsageError(`bench is "${name ?? ""}": it takes cat or engine`);
+  if (name !== "cat") throw new UsageError(`bench is "${name ?? ""}": it takes cat, engine or train`);
   const { values, words } = parseOptions(rest, {
     domain: choice(["sums", "lists", "advice"], "sums"),
     items: integer(1, 500, 50),
@@ -47,6 +48,22 @@ async function benchEngine(rest: readonly string[]): Promise<number> {
   return 0;
 }
 
+async function benchTrain(rest: readonly string[]): Promise<number> {
+  const { values, words } = parseOptions(rest, {
+    device: choice(["wasm", "webgpu", "node"], "wasm"),
+    batch: integer(4, 64, 16),
+    tokens: integer(8, 1024, 128),
+    pairs: integer(1, 20, 5),
+    json: flag(),
+  });
+  if (words.length > 0) throw new UsageError(`bench train takes options only, and got "${words[0] ?? ""}"`);
+  const { json, ...request } = values;
+  const { runBenchTrain } = await import("./bench-train.ts");
+  const result = await runBenchTrain(request, progressOnTerminal());
+  console.log(json ? JSON.stringify(result) : trainTable(result, request.batch, request.tokens));
+  return 0;
+}
+
 /** One line on standard error, every tenth; nothing that a log would drown in. */
 function progressOnTerminal(): (share: number) => void {
   let shown = 0;
@@ -55,6 +72,18 @@ function progressOnTerminal(): (share: number) => void {
     if (tenth > shown) console.error(`${tenth * 10} %`);
     shown = Math.max(shown, tenth);
   };
+}
+
+function trainTable({ device, threads, cases, ratio }: TrainBenchmark, batch: number, tokens: number): string {
+  return [
+    `a step of kitten, ${batch} rows of ${tokens} tokens, on ${device}, threads: ${threads}`,
+    ...Object.entries(cases).map(([name, time]) =>
+      time === null
+        ? `${name.padEnd(8)} not here`
+        : `${name.padEnd(8)} ${time.msPerStep.toFixed(0).padStart(7)} ms (${time.min.toFixed(0)} to ${time.max.toFixed(0)})`,
+    ),
+    ...(ratio === null ? [] : [`ours takes ${ratio.toFixed(2)} of the time`]),
+  ].join("\n");
 }
 
 function engineTable({ device, adapter, model, rollouts, cases, ratios, notes, ...rest }: EngineBenchmark): string {

@@ -14,6 +14,7 @@ import { embeddedFor, firstItems, isJudged } from "../embedded-choice.ts";
 import { drawRollouts, type Drawn } from "../rollouts.ts";
 import { openRuntime } from "./open-runtime.ts";
 import "./engine.ts";
+import "./train.ts";
 
 interface DrawRequest {
   readonly domain: string;

@@ -29,7 +29,8 @@ describe("wrong usage", () => {
       "--exact is not an option: there are --paper-exact, --accept-alternative, --json",
     ],
     ["verify.ts", ["code", "--fast"], "--fast is not an option: there are --json"],
-    ["bench.ts", ["train"], "bench train arrives later: for now there are cat and engine"],
+    ["bench.ts", ["training"], 'bench is "training": it takes cat, engine or train'],
+    ["bench.ts", ["train", "--batch", "2"], '--batch is "2": it takes a whole number from 4 to 64'],
     [
       "results.ts",
       ["no such table"],
