@@ -26,17 +26,19 @@ export interface TrainTimes {
 export const TRAIN_FILES = ["config.json", "model.safetensors", "onnx/model_quantized.onnx"];
 
 /** Without a KL coefficient: the forward pass of `initialPolicy` would be ours alone. */
-export function benchSettings({ batch, tokens }: TrainRequest): GrpoSettings {
+export function benchSettings(): GrpoSettings {
   return {
-    ...{ clipRange: 0.2, klCoefficient: 0, averaging: "sequence-mean", epochs: 1, tokensPerRun: batch * tokens },
+    ...{ clipRange: 0.2, klCoefficient: 0, averaging: "sequence-mean", epochs: 1, tokensPerRun: 2048 },
     ...{ learningRate: 1e-5, warmupUpdates: 0, decayUpdates: null, weightDecay: 0.01, maxGradNorm: 1 },
   };
 }
 
 /** Two groups. A third of each row is prompt; rows are as long as asked, without padding. */
 function benchGroups({ batch, tokens }: TrainRequest, vocabulary: number): TrainGroup[] {
+  // Eight answers to a problem have 22 to 190 distinct tokens (public/recorded).
+  const distinct = Math.min(256, vocabulary);
   const text = (length: number, salt: number): number[] =>
-    Array.from({ length }, (_, i) => (7919 * (i + 1) * (salt + 1)) % vocabulary);
+    Array.from({ length }, (_, i) => (7919 * (i + 1) * (salt + 1)) % distinct);
   const prompt = Math.ceil(tokens / 3);
   const sizes = [Math.ceil(batch / 2), Math.floor(batch / 2)];
   return sizes.map((size, g) => ({
@@ -56,7 +58,7 @@ export async function openBenchTrainer(runtime: Runtime, files: ModelFiles, requ
   const config = readLlamaConfig(JSON.parse(new TextDecoder().decode(files.bytes.get("config.json"))));
   const policy = await WeightSet.create(runtime, inputs, weightFile(files));
   const trained = { runtime, config, inputs, policy, initialPolicy: null };
-  const trainer = await GrpoTrainer.create(trained, benchSettings(request));
+  const trainer = await GrpoTrainer.create(trained, benchSettings());
   const vocabulary = inputs.find(({ name }) => name === "model.embed_tokens.weight")!.dims[0]!;
   return { trainer, config, inputs, policy, groups: benchGroups(request, vocabulary) };
 }

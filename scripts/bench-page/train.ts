@@ -25,7 +25,7 @@ globalThis.benchTrainHere = async (request) => {
   const { trainer, config, inputs, groups } = await openBenchTrainer(await openRuntime(request.device), files, request);
 
   await openJax(request.device);
-  const settings = benchSettings(request);
+  const settings = benchSettings();
   const rows = trainRows(groups, settings.averaging);
   const initial = rows.map(({ oldLogprobs }) => Float32Array.from(oldLogprobs));
   const step = jaxStep({ config, inputs, objective: settings }, settings);

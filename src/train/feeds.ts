@@ -32,7 +32,7 @@ export class FeedMaker {
   }
 
   make({ sequences, length }: Rows): Feeds {
-    const { headSize, theta, heads, kvHeads } = this.#config;
+    const { headSize, theta, heads, kvHeads, vocabulary } = this.#config;
     const tokens = new Int32Array(sequences.length * length);
     const positions: number[] = [];
     const targets: number[] = [];
@@ -45,8 +45,7 @@ export class FeedMaker {
         targets.push(token);
       }
     }
-    const places = new Int32Array(tokens.length).fill(positions.length);
-    for (const [place, position] of positions.entries()) places[position] = place;
+    const distinct = [...new Set(tokens)];
     const queries = (length * heads) / kvHeads;
     const { cos, sin } = angles(length, headSize, theta);
     const half = headSize / 2;
@@ -54,7 +53,9 @@ export class FeedMaker {
       tokens: this.#ints(tokens),
       positions: this.#ints(positions),
       targets: this.#ints(targets),
-      places: this.#ints(places),
+      places: this.#ints(placesOf(positions, tokens.length)),
+      distinct: this.#ints(distinct),
+      distinctPlaces: this.#ints(placesOf(distinct, vocabulary)),
       mask: this.#floats(causalMask(length, heads / kvHeads), [queries, length]),
       cos: this.#floats(cos, [length, half]),
       sin: this.#floats(sin, [length, half]),
@@ -79,4 +80,11 @@ export class FeedMaker {
       }),
     );
   }
+}
+
+/** @param chosen of `size` things @returns [size]: where each is among the chosen; their number if nowhere */
+function placesOf(chosen: readonly number[], size: number): Int32Array {
+  const places = new Int32Array(size).fill(chosen.length);
+  for (const [place, one] of chosen.entries()) places[one] = place;
+  return places;
 }

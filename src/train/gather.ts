@@ -3,30 +3,32 @@ import type { Graph, Value } from "./graph.ts";
 import { matmul } from "./matmul.ts";
 import { reshape } from "./shapes.ts";
 
-/** Is this, [n], that class? @returns [n, classes], for `Where` */
-export function isClass(graph: Graph, ids: Value, classes: number): Value {
-  const [n] = ids.shape;
-  const range = graph.constant(
-    Int32Array.from({ length: classes }, (_, i) => i),
-    [1, classes],
-  );
-  return graph.node("Equal", [reshape(graph, ids, [n!, 1]), range], [n!, classes], { type: "bool" });
+/** Is this, [n], that class, [classes]? @returns [n, classes], for `Where` */
+export function isClass(graph: Graph, ids: Value, classes: Value): Value {
+  const [n, count] = [ids.shape[0]!, classes.shape[0]!];
+  const [column, row] = [reshape(graph, ids, [n, 1]), reshape(graph, classes, [1, count])];
+  return graph.node("Equal", [column, row], [n, count], { type: "bool" });
+}
+
+/** Which of the classes come at all: of a vocabulary few do, and gradients are summed over those alone. */
+export interface Distinct {
+  /** [distinct] int32 */
+  readonly classes: Value;
+  /** [classes of the table] int32: where each is among them; [distinct] if nowhere. */
+  readonly places: Value;
 }
 
 /**
  * A row for each id; an id may come again.
  * @param table [classes, width] @param ids [n] int32 @returns [n, width]
  */
-export function embed(graph: Graph, table: Value, ids: Value): Value {
-  const [classes, width] = table.shape;
-  const y = graph.node("Gather", [table, ids], [ids.shape[0]!, width!], { attributes: { axis: 0 } });
+export function embed(graph: Graph, table: Value, ids: Value, distinct: Distinct): Value {
+  const n = ids.shape[0]!;
+  const y = graph.node("Gather", [table, ids], [n, table.shape[1]!], { attributes: { axis: 0 } });
   return graph.record(y, [table], (g) => {
-    const oneHot = graph.node(
-      "Where",
-      [isClass(graph, ids, Number(classes)), graph.scalar(1), graph.scalar(0)],
-      [ids.shape[0]!, classes!],
-    );
-    return [matmul(graph, oneHot, g, { turnA: true })];
+    const own = isClass(graph, ids, distinct.classes);
+    const oneHot = graph.node("Where", [own, graph.scalar(1), graph.scalar(0)], own.shape);
+    return [placed(graph, matmul(graph, oneHot, g, { turnA: true }), distinct.places)];
   });
 }
 
@@ -37,13 +39,16 @@ export function embed(graph: Graph, table: Value, ids: Value): Value {
  * @returns [picked, width]
  */
 export function pickRows(graph: Graph, x: Value, rows: Value, places: Value): Value {
-  const [n, width] = x.shape;
-  const y = graph.node("Gather", [x, rows], [rows.shape[0]!, width!], { attributes: { axis: 0 } });
-  return graph.record(y, [x], (g) => {
-    const nowhere = graph.constant(new Float32Array(Number(width)), [1, Number(width)]);
-    const found = graph.node("Concat", [g, nowhere], [`${rows.shape[0]!}+1`, width!], { attributes: { axis: 0 } });
-    return [graph.node("Gather", [found, places], [n!, width!], { attributes: { axis: 0 } })];
-  });
+  const y = graph.node("Gather", [x, rows], [rows.shape[0]!, x.shape[1]!], { attributes: { axis: 0 } });
+  return graph.record(y, [x], (g) => [placed(graph, g, places)]);
+}
+
+/** The row of each place; zeros behind the last. */
+function placed(graph: Graph, rows: Value, places: Value): Value {
+  const [count, width] = rows.shape;
+  const nothing = graph.constant(new Float32Array(Number(width)), [1, Number(width)]);
+  const more = graph.node("Concat", [rows, nothing], [`${count!}+1`, width!], { attributes: { axis: 0 } });
+  return graph.node("Gather", [more, places], [places.shape[0]!, width!], { attributes: { axis: 0 } });
 }
 
 /** Neighbouring columns. @param x [n, all] @returns [n, width] */

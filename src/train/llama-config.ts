@@ -5,6 +5,7 @@ import type { Heads } from "./attention.ts";
 
 export interface LlamaConfig extends Heads {
   readonly layers: number;
+  readonly vocabulary: number;
   readonly epsilon: number;
   readonly theta: number;
 }
@@ -17,6 +18,7 @@ const llama = v.object({
   model_type: v.literal("llama"),
   hidden_act: v.optional(v.literal("silu")),
   hidden_size: size,
+  vocab_size: size,
   num_hidden_layers: size,
   num_attention_heads: size,
   num_key_value_heads: v.optional(size),
@@ -38,6 +40,7 @@ export function readLlamaConfig(json: unknown): LlamaConfig {
   if (heads % kvHeads !== 0) refuse("num_key_value_heads", `${heads} heads cannot share ${kvHeads} of keys`);
   return {
     layers: output.num_hidden_layers,
+    vocabulary: output.vocab_size,
     heads,
     kvHeads,
     headSize: output.head_dim ?? output.hidden_size / heads,

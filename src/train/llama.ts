@@ -30,7 +30,12 @@ export function llama(graph: Graph, config: LlamaConfig, inputs: readonly Weight
   const [cos, sin] = ["cos", "sin"].map((name) => graph.input(name, ["length", headSize / 2]));
   const turn = (x: Value): Value => rotate(graph, x, { cos: cos!, sin: sin! });
 
-  let x = embed(graph, weights.whole(EMBEDDING), graph.input("tokens", ["tokens"], "int32"));
+  const table = weights.whole(EMBEDDING);
+  const distinct = {
+    classes: graph.input("distinct", ["distinct"], "int32"),
+    places: graph.input("distinctPlaces", [table.shape[0]!], "int32"),
+  };
+  let x = embed(graph, table, graph.input("tokens", ["tokens"], "int32"), distinct);
   for (let layer = 0; layer < config.layers; layer++) {
     const own = (name: string): string => `model.layers.${layer}.${name}.weight`;
     const normed = rmsNorm(graph, x, weights.whole(own("input_layernorm")), config.epsilon);

@@ -18,7 +18,11 @@ export function logProbabilities(graph: Graph, logits: Value, classes: Value): V
   const y = graph.node("Add", [graph.node("Sub", [own, largest], row), likeliest], row);
   return graph.record(graph.node("Reshape", [y, graph.integers([-1])], [n!]), [logits], (g) => {
     const each = reshape(graph, g, row);
-    const here = graph.node("Where", [isClass(graph, classes, Number(count)), each, graph.scalar(0)], logits.shape);
+    const all = graph.constant(
+      Int32Array.from({ length: Number(count) }, (_, i) => i),
+      [Number(count)],
+    );
+    const here = graph.node("Where", [isClass(graph, classes, all), each, graph.scalar(0)], logits.shape);
     return [graph.node("Sub", [here, multiply(graph, p, each)], logits.shape)];
   });
 }

@@ -17,15 +17,16 @@ export interface UpdateStatistics extends LossStatistics {
 }
 
 export interface BatchStatistics {
-  readonly rewardMean: number;
+  /** `null` without rewards, as the next two. */
+  readonly rewardMean: number | null;
   /** Mean over groups of the sample standard deviation. */
-  readonly rewardStd: number;
+  readonly rewardStd: number | null;
   /** Share of groups without spread, which are skipped. */
-  readonly fracRewardZeroStd: number;
-  /** Nats, mean over tokens, when they were drawn. */
-  readonly entropy: number;
+  readonly fracRewardZeroStd: number | null;
+  /** Nats, mean over tokens, when they were drawn; `null` where none were told. */
+  readonly entropy: number | null;
   /** Of a completion, its end token included. */
-  readonly meanTokens: number;
+  readonly meanTokens: number | null;
 }
 
 /** @param logprobs [rows][tokens] @param initial as logprobs; `null` if not asked */
@@ -49,7 +50,6 @@ export function lossStatistics(
   return { loss, kl: initial === null ? null : kl / tokens, clipFraction: clipped / tokens };
 }
 
-/** @param groups with at least one reward and one token among them */
 export function batchStatistics(groups: readonly TrainGroup[]): BatchStatistics {
   const rewards = groups.map((group) => group.rewards.filter((reward) => reward !== null));
   const known = rewards.filter(({ length }) => length > 0);
@@ -66,23 +66,22 @@ export function batchStatistics(groups: readonly TrainGroup[]): BatchStatistics 
 /** Of several updates with one batch; of none, where nothing was to be learnt, zeros. */
 export function meanOf(updates: readonly UpdateStatistics[]): UpdateStatistics {
   if (updates.length === 0) return { loss: 0, kl: null, clipFraction: 0, gradNorm: 0 };
-  const of = (name: "loss" | "clipFraction" | "gradNorm"): number => mean(updates.map((update) => update[name]));
-  const kl = updates.flatMap((update) => (update.kl === null ? [] : [update.kl]));
+  const of = (name: "loss" | "clipFraction" | "gradNorm"): number => mean(updates.map((update) => update[name]))!;
   return {
     loss: of("loss"),
-    kl: kl.length === 0 ? null : mean(kl),
+    kl: mean(updates.flatMap((update) => (update.kl === null ? [] : [update.kl]))),
     clipFraction: of("clipFraction"),
     gradNorm: of("gradNorm"),
   };
 }
 
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+function mean(numbers: readonly number[]): number | null {
+  return numbers.length === 0 ? null : numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
 /** 0 of fewer than two. */
 function deviation(numbers: readonly number[]): number {
-  const centre = mean(numbers);
+  const centre = mean(numbers)!;
   const squares = numbers.reduce((sum, number) => sum + (number - centre) ** 2, 0);
   return numbers.length < 2 ? 0 : Math.sqrt(squares / (numbers.length - 1));
 }

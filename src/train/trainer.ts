@@ -87,7 +87,7 @@ export class GrpoTrainer implements Renewable {
 
   /**
    * Learns from one batch.
-   * @param groups with at least one reward among them; where none has spread, nothing changes
+   * @param groups of which those without spread are skipped; without any other, nothing changes
    * @throws {ModelError} `device-lost`, `out-of-memory`; `unexpected` if the gradient is no number, and then the weights are as they were
    */
   async step(groups: readonly TrainGroup[]): Promise<StepStatistics> {

@@ -79,6 +79,17 @@ describe("statistics", () => {
     expect(found.entropy).toBeCloseTo((2 * 2 + 4 * 4 + 9 * 9 + 3 * 3 * 2) / 21, 12);
   });
 
+  test("without rewards there are none", () => {
+    const found = batchStatistics([group([null, null], [2, 4])]);
+    expect(found).toEqual({
+      rewardMean: null,
+      rewardStd: null,
+      fracRewardZeroStd: null,
+      entropy: 20 / 6,
+      meanTokens: 3,
+    });
+  });
+
   test("of the loss: weighted values, mean divergence, share of clipped tokens", () => {
     const objective = { clipRange: 0.2, klCoefficient: 0.1 };
     const rows = trainRows([group([1, 0], [1, 2])], "sequence-mean");

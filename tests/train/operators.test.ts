@@ -81,7 +81,14 @@ const cases: Record<string, fc.Arbitrary<Case>> = {
     .tuple(size, size, fc.array(fc.nat(6), { minLength: 1, maxLength: 9 }), salt)
     .map(([classes, width, ids, s]): Case => {
       const chosen = ints(ids.map((id) => id % classes));
-      const build: Case["build"] = (graph, [x]) => embed(graph, x!, graph.constant(chosen, [ids.length]));
+      const distinct = [...new Set(chosen)];
+      const where = Array.from({ length: classes }, (_, id) => distinct.indexOf(id));
+      const places = ints(where.map((place) => (place < 0 ? distinct.length : place)));
+      const build: Case["build"] = (graph, [x]) =>
+        embed(graph, x!, graph.constant(chosen, [ids.length]), {
+          classes: graph.constant(ints(distinct), [distinct.length]),
+          places: graph.constant(places, [classes]),
+        });
       return { points: [point([classes, width], s)], build };
     }),
   pickRows: fc.tuple(size, fc.uniqueArray(fc.nat(8), { minLength: 1 }), salt).map(([width, rows, s]): Case => {

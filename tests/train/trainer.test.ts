@@ -143,7 +143,7 @@ test("a policy that is sampled and trained under one set of weights learns what 
     const batch = groups.map(({ prompt, rows }): TrainGroup => {
       return { prompt: decoder.tokenizer.encode(prompt), rollouts: rows.map(rollout), rewards: rows.map(reward) };
     });
-    means.push((await trainer.step(batch)).rewardMean);
+    means.push((await trainer.step(batch)).rewardMean!);
   }
   const late = means.slice(-4).reduce((sum, one) => sum + one, 0) / 4;
   expect(means[0]).toBeLessThan(0.2);
