@@ -12,7 +12,9 @@ export default defineConfig({
         test: {
           name: "unit",
           environment: "node",
-          include: ["tests/{cat,run,verify,bench,engine,train,models,sandbox,symbolic,store,lab,ui,scripts}/**/*.test.ts"],
+          include: [
+            "tests/{cat,run,verify,bench,engine,train,models,sandbox,symbolic,store,lab,ui,scripts}/**/*.test.ts",
+          ],
         },
       },
       {

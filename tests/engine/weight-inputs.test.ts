@@ -144,7 +144,7 @@ describe("refused", () => {
     const opened = RenewableGraph.create(runtime, files, { weights: "inputs", reload: null });
     await expect(opened).rejects.toMatchObject({
       code: "file-missing",
-      message: expect.stringMatching(/needs model\.safetensors; its files are: onnx\/model\.onnx, tokenizer/) as string,
+      message: expect.stringMatching(/needs model\.safetensors; its files are: onnx\/model\.onnx, config/) as string,
     });
   });
 });
