@@ -33,6 +33,17 @@ export function integer(min: number, max: number, fallback: number): Option<numb
   };
 }
 
+export function number(min: number, max: number, fallback: number): Option<number> {
+  return {
+    accepts: `a number from ${min} to ${max}`,
+    fallback,
+    parse(given) {
+      const value = given.trim() === "" ? NaN : Number(given);
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
 export function text(accepts: string, fallback = ""): Option<string> {
   return { accepts, fallback, parse: (given) => (given.trim() === "" ? undefined : given) };
 }

@@ -23,6 +23,7 @@ FIRST_PROMPT = {
 }
 # What the page downloads, besides the graph.
 FILES = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"]
+WEIGHTS = "model.safetensors"  # what CaT-RL starts from, for those who train
 MARGIN = 0.1  # between best and second-best logit at each step, so that rounding on another device changes no token
 STEPS = {"kitten": 8, "kitten-judge": 2}  # a verdict, and the end
 TRIES = 50_000
@@ -30,7 +31,7 @@ TRIES = 50_000
 
 def entry(name: str, folder: Path, graph: str, parameters: int) -> dict:
     contents = {f: (folder / f).read_bytes() for f in (*FILES, graph)}
-    files = [{"path": f, "bytes": len(b), "sha256": hashlib.sha256(b).hexdigest()} for f, b in contents.items()]
+    files = [{"path": f, **stamp(b)} for f, b in contents.items()]
     about = {k: ABOUT[name][k] for k in ("roles", "domains", "promptSet")}
     return {
         "id": name,
@@ -44,8 +45,13 @@ def entry(name: str, folder: Path, graph: str, parameters: int) -> dict:
         "parameters": parameters,
         "contextLength": POSITIONS,
         "files": files,
+        **({"trainable": {"path": WEIGHTS, **stamp((folder / WEIGHTS).read_bytes())}} if "policy" in about["roles"] else {}),
         "selfTest": self_test(name, folder / graph, load(folder)),
     }
+
+
+def stamp(content: bytes) -> dict:
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def add(file: Path, new: dict) -> dict:

@@ -6,7 +6,7 @@ import type { Group } from "../cat/types.ts";
 import { accuracy, type Accuracy } from "./accuracy.ts";
 import { coverage, type Coverage } from "./advice/coverage.ts";
 import { type AdviceOutcome, scoreAdvice } from "./advice/outcome.ts";
-import { concurrently } from "./concurrently.ts";
+import { concurrently } from "../cat/concurrently.ts";
 import { type AdviceItem, type AnswerItem, isAdvice, type Item } from "./item.ts";
 import { type Outcome, scoreItem } from "./outcome.ts";
 import { result } from "./result.ts";

@@ -13,6 +13,10 @@ export interface CatOptions {
   /** Limit of every generated text, in tokens. */
   readonly maxTokens: number;
   readonly now: Clock;
+  /** What makes the reference. The synthesis when left out; the others are the paper's rivals, for ablations of the training. */
+  readonly aggregator?: "synthesis" | "majority" | "selfBestOfN";
+  /** Rewards that say nothing, in place of the method's. None when left out. */
+  readonly control?: "random" | "shuffled";
   /** Open tasks: what the rubric is written from. The reference when left out; the prompt is the paper's ablation (v3 A.2). */
   readonly rubricFrom?: "reference" | "prompt";
   /** Open tasks: how they are judged. By a rubric when left out; sameMeaning is the paper's ablation (v3 §4.3). */

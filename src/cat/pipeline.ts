@@ -5,7 +5,8 @@ import { ModelError, type Roles, type Stop } from "./models.ts";
 import type { CatOptions } from "./options.ts";
 import { askOthers } from "./others.ts";
 import { askJudge } from "./provenance/ask-judge.ts";
-import { synthesize } from "./reference/synthesis.ts";
+import { estimateReference } from "./reference/estimate.ts";
+import { controlRewards } from "./reward/control.ts";
 import { rewardByEquivalence } from "./reward/equivalence.ts";
 import { rewardByRubric } from "./reward/judge.ts";
 import { penalizeLength } from "./reward/length.ts";
@@ -27,12 +28,14 @@ export async function* runCat(task: Task, roles: Roles, options: CatOptions, sto
   const start = now();
   const group = yield* explore(task, roles.policy, options, stop);
   const explored = now();
-  const reference = yield* synthesize(group, roles.anchor, options, stop);
+  const reference = yield* estimateReference(group, roles, options, stop);
   const synthesized = now();
-  const rewards = yield* penalizeLength(reward(task, group, reference, roles, options, stop), group, options);
+  const paid = penalizeLength(reward(task, group, reference, roles, options, stop), group, options);
+  const rewards = yield* controlRewards(paid, group, options);
 
   const ms = { rollouts: explored - start, synthesis: synthesized - explored, reward: now() - synthesized };
   yield { type: "group.finished", advantages: advantages(rewards), ms };
+  if (reference === null) return;
   if (options.sources === true && task.kind === "open" && roles.judge !== null) {
     yield* askJudge(group.rollouts, reference.text, roles.judge, stop);
   }
@@ -43,11 +46,12 @@ export async function* runCat(task: Task, roles: Roles, options: CatOptions, sto
 async function* reward(
   task: Task,
   group: Group,
-  reference: Reference,
+  reference: Reference | null,
   { anchor, judge, runner, symbolic = null }: Roles,
   options: CatOptions,
   stop?: Stop,
 ): AsyncGenerator<GroupEvent, readonly Reward[]> {
+  if (reference === null) return yield* undecided(group);
   switch (group.kind) {
     case "math":
       return yield* rewardByEquivalence(group, reference, symbolic);
@@ -66,4 +70,10 @@ async function* reward(
     default:
       return group.kind satisfies never;
   }
+}
+
+/** Nothing to hold the rollouts against. */
+function* undecided({ rollouts }: Group): Generator<GroupEvent, readonly Reward[]> {
+  for (const { index } of rollouts) yield { type: "reward", rollout: index, value: null };
+  return rollouts.map(() => null);
 }

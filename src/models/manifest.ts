@@ -42,6 +42,8 @@ const entrySchema = v.object({
   parameters: count,
   contextLength: count,
   files: v.pipe(v.array(fileSchema), v.minLength(1)),
+  /** The weights that a training starts from, fetched for one alone; left out where there are none. */
+  trainable: v.optional(fileSchema),
   selfTest: v.optional(selfTestSchema),
 });
 

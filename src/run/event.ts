@@ -203,7 +203,8 @@ export type RunEvent =
       readonly step: number;
       readonly groups: readonly number[];
       readonly loss: number;
-      readonly kl: number;
+      /** `null` where the coefficient is 0: the initial policy was not asked. */
+      readonly kl: number | null;
       readonly gradNorm: number;
       readonly rewardMean: number;
       readonly rewardStd: number;
@@ -219,6 +220,8 @@ export type RunEvent =
       readonly step: number;
       readonly items: number;
       readonly score: { readonly mean: number; readonly se: number };
+      /** Whose; left out: a single sample's. */
+      readonly aggregator?: "greedy" | "majority" | "synthesis" | undefined;
     }
   /** Something that was done otherwise than asked, and why: fewer rows at once, shorter answers, a device that was lost and came back. Codes of other versions are shown by their message. */
   | { readonly type: "notice"; readonly code: string; readonly message: string }

@@ -1,7 +1,7 @@
 /** @file A few at once, in order, and what a failure leaves. */
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { concurrently } from "../../src/bench/concurrently.ts";
+import { concurrently } from "../../src/cat/concurrently.ts";
 
 test("outcomes are in the order of the items, with no more under way than asked for", async () => {
   let [now, most] = [0, 0];

@@ -1,0 +1,91 @@
+/**
+ * @file A training from step to step: CaT-RL with an evaluation on held-out items every few of them. The evaluation sees labels and the steps do
+ * not; nothing flows from the one to the other. Leaves out loading, keeping and showing.
+ */
+import type { HeldOut, Lines, Scored } from "../bench/held-out.ts";
+import type { CodeRunner, LanguageModel, Stop } from "../cat/models.ts";
+import type { Task } from "../cat/types.ts";
+import type { RunEvent } from "../run/event.ts";
+import { catRlStep } from "../train/cat-rl.ts";
+import type { GrpoSettings } from "../train/trainer.ts";
+import type { Trainee } from "./trainee.ts";
+
+/** What a person chooses; each is explained where it is chosen. */
+export interface TrainingSettings {
+  readonly seed: number;
+  /** G. */
+  readonly rollouts: number;
+  /** Of a step. */
+  readonly tasks: number;
+  readonly kl: number;
+  readonly learningRate: number;
+  readonly aggregator: "synthesis" | "majority" | "selfBestOfN";
+  readonly rubricFrom: "reference" | "prompt";
+  /** `current`: the policy reads its own rollouts, so that its errors may feed themselves. */
+  readonly anchor: "frozen" | "current";
+  readonly reward: "cat" | "random" | "shuffled";
+  /** Steps from one evaluation to the next. */
+  readonly evaluateEvery: number;
+}
+
+export interface TrainingParts {
+  readonly trainee: Trainee;
+  /** `null` where no task is open. */
+  readonly judge: LanguageModel | null;
+  readonly runner: CodeRunner;
+  /** Label-free. */
+  readonly tasks: readonly Task[];
+  readonly heldOut: HeldOut;
+}
+
+/** How GRPO is set where nobody chooses: v1 Table 1, and verl's clip range. */
+export function grpoSettings({ kl, learningRate }: Pick<TrainingSettings, "kl" | "learningRate">): GrpoSettings {
+  return {
+    ...{ klCoefficient: kl, clipRange: 0.2, averaging: "sequence-mean", epochs: 1, tokensPerRun: 4096 },
+    ...{ learningRate, warmupUpdates: 0, decayUpdates: null, weightDecay: 0, maxGradNorm: 1 },
+  };
+}
+
+/** The lines that the policy is held against, as `evaluation` events of step 0. */
+export async function* evaluateStart(
+  { heldOut, trainee }: TrainingParts,
+  stop?: Stop,
+): AsyncGenerator<RunEvent, Lines> {
+  const lines = await heldOut.lines({ policy: trainee.policy, anchor: trainee.initialPolicy }, stop);
+  yield evaluation(0, lines.single);
+  for (const aggregator of ["greedy", "majority", "synthesis"] as const) {
+    const line = lines[aggregator];
+    if (line !== null) yield { ...evaluation(0, line), aggregator };
+  }
+  return lines;
+}
+
+/**
+ * Steps `from`, `from` + 1, … for ever; after each `evaluateEvery` an evaluation. Whoever has enough stops asking.
+ * @throws {ModelError} as models and trainer; the reason of `stop`
+ */
+export async function* trainingSteps(
+  { trainee, judge, runner, tasks, heldOut }: TrainingParts,
+  settings: TrainingSettings,
+  from: number,
+  stop?: Stop,
+): AsyncGenerator<RunEvent> {
+  const { policy, initialPolicy, trainer, sampling, maxTokens } = trainee;
+  const { rollouts: groupSize, tasks: tasksPerStep, seed, aggregator, rubricFrom, reward } = settings;
+  const anchor = settings.anchor === "frozen" ? initialPolicy : policy;
+  const parts = { tasks, roles: { policy, anchor, judge, runner }, learner: trainer, encode: trainee.encode };
+  const options = {
+    ...{ groupSize, tasksPerStep, seed, sampling, maxTokens, aggregator, rubricFrom },
+    ...(reward === "cat" ? {} : { control: reward }),
+    now: () => performance.now(),
+  };
+  for (let step = from; ; step++) {
+    yield* catRlStep(step, parts, options, stop);
+    if ((step + 1) % settings.evaluateEvery === 0) yield evaluation(step + 1, await heldOut.single(policy, stop));
+  }
+}
+
+/** @param step how many had been made */
+function evaluation(step: number, { mean, se, items }: Scored): Extract<RunEvent, { type: "evaluation" }> {
+  return { type: "evaluation", step, items, score: { mean: mean!, se: se ?? 0 } };
+}
