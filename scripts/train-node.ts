@@ -1,7 +1,7 @@
 /** @file A training in Node: loads what takes part, begins or goes on, and keeps in a folder all that it needs to go on. Leaves out the command line (train.ts). */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { HeldOut, type Lines } from "../src/bench/held-out.ts";
+import { HeldOut, type Lines, type Scored } from "../src/bench/held-out.ts";
 import { readItems } from "../src/bench/item.ts";
 import { nodeRuntime } from "../src/engine/node-runtime.ts";
 import { createTrainee, type Trainee } from "../src/lab/trainee.ts";
@@ -33,38 +33,39 @@ interface Progress {
   readonly steps: number;
   readonly lines: Lines;
   readonly limits: readonly number[] | null;
+  /** Of a single sample, by the last evaluation. */
+  readonly score: Scored;
 }
 
 /**
  * Trains until `steps` have been made in all.
  * @param folder where a training is kept, and goes on from if it has one; `null` keeps nothing
- * @returns the lines of the start
+ * @returns the lines of the start, and what a single sample scores now
  * @throws Error if the folder holds a training with other settings
  */
 export async function trainInNode(
   settings: NodeTraining,
   { steps, folder }: { readonly steps: number; readonly folder: string | null },
   onEvent: (event: RunEvent) => void,
-): Promise<Lines> {
+): Promise<Pick<Progress, "lines" | "score">> {
   const before = folder === null ? null : await readProgress(folder, settings);
   const { parts, dispose } = await partsFor(settings, before);
   const { trainee, heldOut } = parts;
+  const keep = async (progress: Progress): Promise<Progress> => {
+    if (folder !== null) await write(folder, progress, trainee);
+    return progress;
+  };
   try {
     if (before !== null) await trainee.trainer.restore(await readCheckpoint(folder!));
     const lines = before?.lines ?? (await started(parts, onEvent));
-    const keep = async (made: number): Promise<void> => {
-      if (folder !== null) await write(folder, { settings, steps: made, lines, limits: heldOut.limits }, trainee);
-    };
-    if (before === null) await keep(0);
-    let made = before?.steps ?? 0;
-    for await (const event of made < steps ? trainingSteps(parts, settings, made) : []) {
+    const start = { settings, steps: 0, lines, limits: heldOut.limits, score: lines.single };
+    let progress = before ?? (await keep(start));
+    for await (const event of trainingSteps(parts, settings, { from: progress.steps, to: steps })) {
       onEvent(event);
-      if (event.type === "step") made++;
-      const ends = made === steps && event.type === (steps % settings.evaluateEvery === 0 ? "evaluation" : "step");
-      if (event.type === "evaluation" || ends) await keep(made);
-      if (ends) break;
+      if (event.type !== "evaluation") continue;
+      progress = await keep({ ...progress, steps: event.step, score: { ...event.score, items: event.items } });
     }
-    return lines;
+    return progress;
   } finally {
     await dispose();
   }

@@ -47,16 +47,14 @@ await runCommand(async (argv) => {
   // Not before the options are right: it brings ONNX Runtime.
   const { trainInNode } = await import("./train-node.ts");
   const start = performance.now();
-  let after: Scored | null = null;
-  const lines = await trainInNode(settings, { steps, folder: resume ?? out }, (event) => {
-    if (event.type === "evaluation" && event.aggregator === undefined) after = { ...event.score, items: event.items };
+  const { lines, score: after } = await trainInNode(settings, { steps, folder: resume ?? out }, (event) => {
     if (event.type !== "step" && event.type !== "evaluation") return;
     console.log(json ? JSON.stringify(event) : line(event));
   });
   const { single: before, greedy: greedyBefore, synthesis: teacher, majority } = lines;
   const seconds = (performance.now() - start) / 1000;
   const { domain, seed } = settings;
-  const scores = { before, after: after ?? before, greedyBefore, teacher, majority };
+  const scores = { before, after, greedyBefore, teacher, majority };
   const result = { type: "result", domain, steps, seed, ...scores, seconds };
   console.log(json ? JSON.stringify(result) : summary(scores));
   return 0;
@@ -74,6 +72,6 @@ function line(event: Extract<RunEvent, { type: "step" | "evaluation" }>): string
 
 function summary(scores: Readonly<Record<string, Scored | null>>): string {
   return Object.entries(scores)
-    .flatMap(([name, score]) => (score === null ? [] : `${name}: ${percent(score.mean!)} ± ${percent(score.se ?? 0)}`))
+    .flatMap(([name, score]) => (score === null ? [] : `${name}: ${percent(score.mean)} ± ${percent(score.se ?? 0)}`))
     .join("\n");
 }

@@ -109,14 +109,14 @@ export class HeldOut {
   async #markerOf(i: number, stop?: Stop): Promise<Marker> {
     const item = this.#items[i]!;
     if (isAdvice(item)) return coverageMarker(item, this.#limits![i]!);
-    const { right, majority } = await markingFor(item, this.#runner, this.#options.seed, stop);
-    return { mark: async (text) => Number(await right(text)), vote: majority };
+    const marking = await markingFor(item, this.#runner, this.#options.seed, stop);
+    return { mark: async (text) => Number(await marking.right(text)), vote: (group) => marking.majority(group) };
   }
 }
 
 interface Marker {
   /** 0..1 */
-  mark(text: Written): Promise<number>;
+  readonly mark: (text: Written) => Promise<number>;
   /** `null`: there is none on such items. */
   readonly vote: ((group: Group) => Promise<Reference | null>) | null;
 }

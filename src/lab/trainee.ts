@@ -21,7 +21,7 @@ export interface Trainee {
   readonly trainer: GrpoTrainer;
   readonly sampling: Sampling;
   readonly maxTokens: number;
-  encode(rendered: string): number[];
+  readonly encode: (rendered: string) => number[];
   /** Frees everything but the runtime. */
   dispose(): Promise<void>;
 }

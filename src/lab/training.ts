@@ -61,13 +61,13 @@ export async function* evaluateStart(
 }
 
 /**
- * Steps `from`, `from` + 1, … for ever; after each `evaluateEvery` an evaluation. Whoever has enough stops asking.
+ * Steps `from` to `to` − 1; an evaluation after each `evaluateEvery` of them and at the end. Whoever has enough stops asking.
  * @throws {ModelError} as models and trainer; the reason of `stop`
  */
 export async function* trainingSteps(
   { trainee, judge, runner, tasks, heldOut }: TrainingParts,
   settings: TrainingSettings,
-  from: number,
+  { from, to }: { readonly from: number; readonly to: number },
   stop?: Stop,
 ): AsyncGenerator<RunEvent> {
   const { policy, initialPolicy, trainer, sampling, maxTokens } = trainee;
@@ -79,9 +79,10 @@ export async function* trainingSteps(
     ...(reward === "cat" ? {} : { control: reward }),
     now: () => performance.now(),
   };
-  for (let step = from; ; step++) {
+  for (let step = from; step < to; step++) {
     yield* catRlStep(step, parts, options, stop);
-    if ((step + 1) % settings.evaluateEvery === 0) yield evaluation(step + 1, await heldOut.single(policy, stop));
+    const made = step + 1;
+    if (made % settings.evaluateEvery === 0 || made === to) yield evaluation(made, await heldOut.single(policy, stop));
   }
 }
 

@@ -26,7 +26,7 @@ export interface CatRl {
   readonly roles: Roles;
   readonly learner: Learner;
   /** The policy's tokens of a rendered prompt. */
-  encode(rendered: string): readonly number[];
+  readonly encode: (rendered: string) => readonly number[];
 }
 
 export interface CatRlOptions extends Omit<CatOptions, "group" | "others" | "sources"> {

@@ -38,7 +38,7 @@ async function step(number: number, options: Partial<CatRlOptions> = {}, model: 
     },
   };
   const roles = { policy: model, anchor: model, judge: null, runner: null };
-  const encode = (rendered: string): number[] => [...rendered].map((character) => character.codePointAt(0)!);
+  const encode = (rendered: string): number[] => Array.from(rendered, (character) => character.codePointAt(0)!);
   const events: RunEvent[] = [];
   for await (const event of catRlStep(number, { tasks: TASKS, roles, learner, encode }, { ...OPTIONS, ...options })) {
     events.push(event);
