@@ -27,7 +27,7 @@ export interface NodeTraining extends TrainingSettings {
 }
 
 /** What is kept beside the checkpoint. */
-interface Progress {
+export interface Progress {
   readonly settings: NodeTraining;
   /** Made. */
   readonly steps: number;
@@ -37,18 +37,32 @@ interface Progress {
   readonly score: Scored;
 }
 
+export interface Kept {
+  readonly folder: string;
+  readonly progress: Progress;
+}
+
+/** A training that was kept in this folder. @throws Error if there is none */
+export async function readKept(folder: string): Promise<Kept> {
+  const text = await readFile(join(folder, PROGRESS), "utf8").catch((error: unknown) => {
+    throw new Error(`${folder} holds no training: it has no ${PROGRESS}`, { cause: error });
+  });
+  return { folder, progress: JSON.parse(text) as Progress };
+}
+
 /**
  * Trains until `steps` have been made in all.
- * @param folder where a training is kept, and goes on from if it has one; `null` keeps nothing
+ * @param from settings of a new training, or one that goes on in its folder
+ * @param folder where a new one is kept; `null` keeps nothing
  * @returns the lines of the start, and what a single sample scores now
- * @throws Error if the folder holds a training with other settings
  */
 export async function trainInNode(
-  settings: NodeTraining,
+  from: NodeTraining | Kept,
   { steps, folder }: { readonly steps: number; readonly folder: string | null },
   onEvent: (event: RunEvent) => void,
-): Promise<Pick<Progress, "lines" | "score">> {
-  const before = folder === null ? null : await readProgress(folder, settings);
+): Promise<Progress> {
+  const before = "progress" in from ? from.progress : null;
+  const settings = "progress" in from ? from.progress.settings : from;
   const { parts, dispose } = await partsFor(settings, before);
   const { trainee, heldOut } = parts;
   const keep = async (progress: Progress): Promise<Progress> => {
@@ -56,7 +70,7 @@ export async function trainInNode(
     return progress;
   };
   try {
-    if (before !== null) await trainee.trainer.restore(await readCheckpoint(folder!));
+    if ("progress" in from) await trainee.trainer.restore(await readCheckpoint(from.folder));
     const lines = before?.lines ?? (await started(parts, onEvent));
     const start = { settings, steps: 0, lines, limits: heldOut.limits, score: lines.single };
     let progress = before ?? (await keep(start));
@@ -106,14 +120,6 @@ async function partsFor(settings: NodeTraining, before: Progress | null) {
 const PROGRESS = "progress.json";
 const WEIGHTS = "model.safetensors";
 const OPTIMIZER = "optimizer.safetensors";
-
-async function readProgress(folder: string, settings: NodeTraining): Promise<Progress | null> {
-  const text = await readFile(join(folder, PROGRESS), "utf8").catch(() => null);
-  if (text === null) return null;
-  const progress = JSON.parse(text) as Progress;
-  if (JSON.stringify(progress.settings) === JSON.stringify(settings)) return progress;
-  throw new Error(`${folder} holds a training with other settings: choose another folder, or the same settings`);
-}
 
 async function readCheckpoint(folder: string) {
   return { weights: await readFile(join(folder, WEIGHTS)), optimizer: await readFile(join(folder, OPTIMIZER)) };

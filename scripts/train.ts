@@ -38,36 +38,52 @@ await runCommand(async (argv) => {
   });
   noWords(words);
   const { steps, device: _, out, resume, json, ...settings } = values;
-  if (out !== null && resume !== null && out !== resume) {
-    throw new UsageError(`--resume is "${resume}": it goes on where it is kept, so leave --out out`);
-  }
+  if (resume !== null) refuseBesideResume(argv);
   if (settings.domain === "advice" && settings.aggregator === "majority") {
     throw new UsageError('--aggregator is "majority": advice takes synthesis or selfBestOfN, since there is no vote');
   }
   // Not before the options are right: it brings ONNX Runtime.
-  const { trainInNode } = await import("./train-node.ts");
+  const { readKept, trainInNode } = await import("./train-node.ts");
   const start = performance.now();
-  const { lines, score: after } = await trainInNode(settings, { steps, folder: resume ?? out }, (event) => {
-    if (event.type !== "step" && event.type !== "evaluation") return;
-    console.log(json ? JSON.stringify(event) : line(event));
+  const from = resume === null ? settings : await readKept(resume);
+  const {
+    lines,
+    score: after,
+    ...made
+  } = await trainInNode(from, { steps, folder: resume ?? out }, (event) => {
+    if (event.type === "step") console.log(json ? JSON.stringify(event) : stepLine(event));
+    if (event.type === "evaluation") (json ? console.error : console.log)(evaluationLine(event));
   });
   const { single: before, greedy: greedyBefore, synthesis: teacher, majority } = lines;
-  const seconds = (performance.now() - start) / 1000;
-  const { domain, seed } = settings;
+  const { domain, seed } = made.settings;
   const scores = { before, after, greedyBefore, teacher, majority };
-  const result = { type: "result", domain, steps, seed, ...scores, seconds };
-  console.log(json ? JSON.stringify(result) : summary(scores));
+  const seconds = (performance.now() - start) / 1000;
+  console.log(
+    json ? JSON.stringify({ type: "result", domain, steps: made.steps, seed, ...scores, seconds }) : summary(scores),
+  );
   return 0;
 });
 
-function line(event: Extract<RunEvent, { type: "step" | "evaluation" }>): string {
-  if (event.type === "evaluation") {
-    const { step, aggregator = "single", score } = event;
-    return `step ${step}: held-out ${aggregator} ${percent(score.mean)} ± ${percent(score.se)}`;
-  }
+/** A training goes on as it began. */
+function refuseBesideResume(argv: readonly string[]): void {
+  const names = argv.flatMap((word) => /^--[^=]+/.exec(word)?.[0] ?? []);
+  const other = names.find((name) => !["--resume", "--steps", "--json"].includes(name));
+  if (other === undefined) return;
+  throw new UsageError(`${other} stands beside --resume, which takes --steps alone: the folder has the settings`);
+}
+
+function evaluationLine({ step, aggregator, score }: Extract<RunEvent, { type: "evaluation" }>): string {
+  return `step ${step}: held-out ${aggregator ?? "single"} ${percent(score.mean, score.se)}`;
+}
+
+function stepLine(event: Extract<RunEvent, { type: "step" }>): string {
   const { step, rewardMean, loss, kl, gradNorm, meanTokens, ms } = event;
-  const numbers = [`reward ${rewardMean.toFixed(3)}`, `loss ${loss.toFixed(4)}`, `kl ${kl?.toFixed(4) ?? "–"}`];
-  return `step ${step}: ${[...numbers, `gradient ${gradNorm.toFixed(2)}`, `tokens ${meanTokens.toFixed(1)}`].join(", ")} (${(ms / 1000).toFixed(1)} s)`;
+  const numbers = [`reward ${figure(rewardMean, 3)}`, `loss ${loss.toFixed(4)}`, `kl ${figure(kl, 4)}`];
+  return `step ${step}: ${[...numbers, `gradient ${gradNorm.toFixed(2)}`, `tokens ${figure(meanTokens, 1)}`].join(", ")} (${(ms / 1000).toFixed(1)} s)`;
+}
+
+function figure(value: number | null, digits: number): string {
+  return value?.toFixed(digits) ?? "–";
 }
 
 function summary(scores: Readonly<Record<string, Scored | null>>): string {

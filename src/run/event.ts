@@ -203,14 +203,16 @@ export type RunEvent =
       readonly step: number;
       readonly groups: readonly number[];
       readonly loss: number;
-      /** `null` where the coefficient is 0: the initial policy was not asked. */
+      /** `null` where the coefficient is 0, or nothing was learnt: the initial policy was not asked. */
       readonly kl: number | null;
       readonly gradNorm: number;
-      readonly rewardMean: number;
-      readonly rewardStd: number;
-      readonly fracRewardZeroStd: number;
-      readonly entropy: number;
-      readonly meanTokens: number;
+      /** This and the next two: `null` where no rollout had a reward. */
+      readonly rewardMean: number | null;
+      readonly rewardStd: number | null;
+      readonly fracRewardZeroStd: number | null;
+      /** This and the next: `null` of no token. */
+      readonly entropy: number | null;
+      readonly meanTokens: number | null;
       readonly clipFraction: number;
       readonly ms: number;
       readonly checkpoint: string | null;
