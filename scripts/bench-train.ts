@@ -39,14 +39,6 @@ function onPage(
 ): Promise<TrainTimes> {
   return onBenchPage(request.device, (page) => page.evaluate((all) => globalThis.benchTrainHere(all), request), {
     progress,
-    // What ships leaves the weights out that only training reads.
-    prepare: async (site) => {
-      for (const path of TRAIN_FILES) {
-        const target = join(site, "models/kitten", path);
-        await mkdir(dirname(target), { recursive: true });
-        await copyFile(join(MODEL, path), target);
-      }
-    },
   });
 }
 

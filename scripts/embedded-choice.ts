@@ -11,6 +11,14 @@ export function embeddedFor({ models }: Manifest, domain: string): ModelEntry {
   return entry;
 }
 
+/** The same with the weights that a training starts from among its files. @throws Error when there are none. */
+export function trainableFor(manifest: Manifest, domain: string): ModelEntry {
+  const entry = embeddedFor(manifest, domain);
+  const { trainable } = entry;
+  if (trainable === undefined) throw new Error(`${entry.id} has no weights to train: see models/manifest.json`);
+  return { ...entry, files: [...entry.files, trainable] };
+}
+
 /** Advice is judged, and what it says is read with a key; the other domains need neither. */
 export function isJudged(domain: string): boolean {
   return domain === "advice";

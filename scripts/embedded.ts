@@ -7,7 +7,7 @@ import { createLanguageModel, type OnnxLanguageModel } from "../src/engine/langu
 import { nodeRuntime } from "../src/engine/node-runtime.ts";
 import { Tokenizer } from "../src/engine/tokenizer.ts";
 import { readGeneration } from "../src/models/generation.ts";
-import { embeddedJudge, findModel, type ModelEntry, parseManifest } from "../src/models/manifest.ts";
+import { embeddedJudge, findModel, type Manifest, type ModelEntry, parseManifest } from "../src/models/manifest.ts";
 import { readModel } from "../src/models/read-node.ts";
 import { embeddedFor, isJudged } from "./embedded-choice.ts";
 import { sayNotice } from "./say-notice.ts";
@@ -45,6 +45,11 @@ export async function itemFiles(domain: string): Promise<ItemFiles> {
   return { tasks: await read("tasks"), labels: await read("labels"), key: isJudged(domain) ? await read("key") : null };
 }
 
+/** The label-free prompts of a domain, for `readTasks` of src/train. */
+export function trainingPrompts(domain: string): Promise<string> {
+  return readFile(join(MODELS, "items", domain, "train.jsonl"), "utf8");
+}
+
 async function load(entry: ModelEntry, folder: string): Promise<Embedded> {
   const files = await readModel(join(folder, entry.path), entry);
   const runtime = await nodeRuntime();
@@ -55,6 +60,7 @@ async function load(entry: ModelEntry, folder: string): Promise<Embedded> {
   return { model, ...readGeneration(files) };
 }
 
-async function manifest(folder: string) {
+/** @throws Error as `parseManifest` */
+export async function manifest(folder = MODELS): Promise<Manifest> {
   return parseManifest(JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")));
 }

@@ -15,13 +15,14 @@ import {
   UsageError,
 } from "./options.ts";
 import { percent } from "./results/table.ts";
+import type { Watcher } from "./train-from.ts";
 
 await runCommand(async (argv) => {
   const { values, words } = parseOptions(argv, {
     domain: choice(["sums", "lists", "advice"], "sums"),
     steps: integer(1, 100_000, 60),
     seed: integer(0, MAX_SEED, 1),
-    device: choice(["node"], "node"),
+    device: choice(["node", "wasm", "webgpu"], "node"),
     rollouts: integer(2, 16, 8),
     tasks: integer(1, 64, 8),
     kl: number(0, 10, 0.01),
@@ -37,23 +38,27 @@ await runCommand(async (argv) => {
     json: flag(),
   });
   noWords(words);
-  const { steps, device: _, out, resume, json, ...settings } = values;
+  const { steps, device, out, resume, json, ...settings } = values;
   if (resume !== null) refuseBesideResume(argv);
   if (settings.domain === "advice" && settings.aggregator === "majority") {
     throw new UsageError('--aggregator is "majority": advice takes synthesis or selfBestOfN, since there is no vote');
   }
-  // Not before the options are right: it brings ONNX Runtime.
-  const { readKept, trainInNode } = await import("./train-node.ts");
+  // Not before the options are right: they bring ONNX Runtime.
+  const { readKept, writeKept } = await import("./train-folder.ts");
   const start = performance.now();
   const from = resume === null ? settings : await readKept(resume);
-  const {
-    lines,
-    score: after,
-    ...made
-  } = await trainInNode(from, { steps, folder: resume ?? out }, (event) => {
-    if (event.type === "step") console.log(json ? JSON.stringify(event) : stepLine(event));
-    if (event.type === "evaluation") (json ? console.error : console.log)(evaluationLine(event));
-  });
+  const folder = resume ?? out;
+  const watcher: Watcher = {
+    onEvent: (event) => {
+      if (event.type === "step") console.log(json ? JSON.stringify(event) : stepLine(event));
+      if (event.type === "evaluation") (json ? console.error : console.log)(evaluationLine(event));
+    },
+    keep: (kept) => (folder === null ? Promise.resolve() : writeKept(folder, kept)),
+  };
+  const made = await (device === "node"
+    ? (await import("./train-node.ts")).trainInNode(from, steps, watcher)
+    : (await import("./train-page.ts")).trainOnPage(device, from, steps, watcher));
+  const { lines, score: after } = made;
   const { single: before, greedy: greedyBefore, synthesis: teacher, majority } = lines;
   const { domain, seed } = made.settings;
   const scores = { before, after, greedyBefore, teacher, majority };
@@ -67,9 +72,11 @@ await runCommand(async (argv) => {
 /** A training goes on as it began. */
 function refuseBesideResume(argv: readonly string[]): void {
   const names = argv.flatMap((word) => /^--[^=]+/.exec(word)?.[0] ?? []);
-  const other = names.find((name) => !["--resume", "--steps", "--json"].includes(name));
+  const other = names.find((name) => !["--resume", "--steps", "--device", "--json"].includes(name));
   if (other === undefined) return;
-  throw new UsageError(`${other} stands beside --resume, which takes --steps alone: the folder has the settings`);
+  throw new UsageError(
+    `${other} stands beside --resume, which takes --steps and --device alone: the folder has the settings`,
+  );
 }
 
 function evaluationLine({ step, aggregator, score }: Extract<RunEvent, { type: "evaluation" }>): string {

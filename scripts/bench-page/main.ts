@@ -15,6 +15,7 @@ import { drawRollouts, type Drawn } from "../rollouts.ts";
 import { openRuntime } from "./open-runtime.ts";
 import "./engine.ts";
 import "./train.ts";
+import "./train-here.ts";
 
 interface DrawRequest {
   readonly domain: string;

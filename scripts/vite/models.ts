@@ -1,4 +1,4 @@
-/** @file Vite plugin: the folder models/ under /models/ in development, and in the build only what a page may download. Recipes and training weights stay behind. */
+/** @file Vite plugin: the folder models/ under /models/ in development, and in the build only what a page may download. Recipes stay behind, and weights that no training starts from. */
 import { createReadStream } from "node:fs";
 import { copyFile, mkdir, readFile, readdir, stat } from "node:fs/promises";
 import { dirname, extname, join, normalize, resolve, sep } from "node:path";
@@ -9,6 +9,7 @@ interface ManifestModel {
   readonly path: string;
   readonly embedded: boolean;
   readonly files: readonly { readonly path: string }[];
+  readonly trainable?: { readonly path: string };
 }
 
 /** Labels are fetched when the visitor opens the key, training prompts when they train; neither before. */
@@ -24,7 +25,9 @@ export async function servedModelFiles(folder: string): Promise<string[]> {
   const served = ["manifest.json"];
   const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as { models: ManifestModel[] };
   for (const model of manifest.models.filter((entry) => entry.embedded)) {
-    for (const file of model.files) served.push(`${model.path}/${file.path}`);
+    for (const file of [...model.files, ...(model.trainable ? [model.trainable] : [])]) {
+      served.push(`${model.path}/${file.path}`);
+    }
   }
   for (const domain of await readdir(join(folder, "items"))) {
     for (const file of ITEM_FILES) served.push(`items/${domain}/${file}`);

@@ -9,7 +9,7 @@ import { verifyFile } from "./verify-file.ts";
 /** @param folder that holds the entry's files @throws {ModelError} `file-missing`, `file-damaged` */
 export async function readModel(
   folder: string,
-  entry: Pick<ModelEntry, "files">,
+  entry: ModelEntry,
 ): Promise<DownloadedModel> {
   const bytes = new Map<string, Uint8Array>();
   for (const file of entry.files) {

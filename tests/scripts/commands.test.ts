@@ -31,6 +31,17 @@ describe("wrong usage", () => {
     ["verify.ts", ["code", "--fast"], "--fast is not an option: there are --json"],
     ["bench.ts", ["training"], 'bench is "training": it takes cat, engine or train'],
     ["bench.ts", ["train", "--batch", "2"], '--batch is "2": it takes a whole number from 4 to 64'],
+    ["train.ts", ["--kl", "lots"], '--kl is "lots": it takes a number from 0 to 10'],
+    [
+      "train.ts",
+      ["--domain", "advice", "--aggregator", "majority"],
+      '--aggregator is "majority": advice takes synthesis or selfBestOfN, since there is no vote',
+    ],
+    [
+      "train.ts",
+      ["--resume", "somewhere", "--seed", "2"],
+      "--seed stands beside --resume, which takes --steps and --device alone: the folder has the settings",
+    ],
     [
       "results.ts",
       ["no such table"],

@@ -11,6 +11,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "cat-lab-models-"));
   const models = [
     { path: "kitten", embedded: true, files: [{ path: "config.json" }, { path: "onnx/model.onnx" }] },
+    { path: "pupil", embedded: true, files: [], trainable: { path: "model.safetensors" } },
     { path: "big", embedded: false, files: [{ path: "config.json" }] },
   ];
   const files = {
@@ -18,6 +19,7 @@ beforeEach(async () => {
     "kitten/config.json": "{}",
     "kitten/onnx/model.onnx": "",
     "kitten/model.safetensors": "",
+    "pupil/model.safetensors": "",
     "recipes/train.py": "",
     "items/sums/tasks.jsonl": "",
     "items/sums/labels.jsonl": "",
@@ -48,6 +50,7 @@ test("the page gets the embedded models' files and the items, and nothing of how
     "kitten/config.json",
     "kitten/onnx/model.onnx",
     "manifest.json",
+    "pupil/model.safetensors",
   ]);
 });
 

@@ -1,0 +1,83 @@
+/** @file A training from where it stands to as many steps as are wanted, on whatever runs it: in Node (train-node.ts) or on a page (bench-page/train-here.ts). */
+import type { Lines, Scored } from "../src/bench/held-out.ts";
+import { evaluateStart, type TrainingParts, type TrainingSettings, trainingSteps } from "../src/lab/training.ts";
+import type { RunEvent } from "../src/run/event.ts";
+import type { Checkpoint } from "../src/train/trainer.ts";
+
+export interface TrainSettings extends TrainingSettings {
+  readonly domain: string;
+  /** Held-out items of an evaluation. */
+  readonly items: number;
+}
+
+/** How far a training is. Plain data, kept beside its checkpoint. */
+export interface Progress {
+  readonly settings: TrainSettings;
+  /** Made. */
+  readonly steps: number;
+  readonly lines: Lines;
+  /** See `HeldOut.limits`. */
+  readonly limits: readonly number[] | null;
+  /** Of a single sample, by the last evaluation. */
+  readonly score: Scored;
+}
+
+export interface Kept {
+  readonly progress: Progress;
+  readonly checkpoint: Checkpoint;
+}
+
+export interface Watcher {
+  readonly onEvent: (event: RunEvent) => void;
+  /** Called after each evaluation; the training waits for it. */
+  readonly keep: (kept: Kept) => Promise<void>;
+}
+
+/**
+ * @param parts made for these settings and, where it goes on, with the limits that were kept
+ * @param from the settings of a new training, or what was kept of one
+ * @param steps to be made in all
+ */
+export async function trainFrom(
+  parts: TrainingParts,
+  from: TrainSettings | Kept,
+  steps: number,
+  { onEvent, keep }: Watcher,
+): Promise<Progress> {
+  const { trainer } = parts.trainee;
+  const kept = async (progress: Progress): Promise<Progress> => {
+    await keep({ progress, checkpoint: await trainer.checkpoint() });
+    return progress;
+  };
+  let progress: Progress;
+  if ("progress" in from) {
+    await trainer.restore(from.checkpoint);
+    ({ progress } = from);
+  } else {
+    const lines = await started(parts, onEvent);
+    progress = await kept({ settings: from, steps: 0, lines, limits: parts.heldOut.limits, score: lines.single });
+  }
+  for await (const event of trainingSteps(parts, progress.settings, { from: progress.steps, to: steps })) {
+    onEvent(event);
+    if (event.type !== "evaluation") continue;
+    progress = await kept({ ...progress, steps: event.step, score: { ...event.score, items: event.items } });
+  }
+  return progress;
+}
+
+export function settingsOf(from: TrainSettings | Kept): TrainSettings {
+  return "progress" in from ? from.progress.settings : from;
+}
+
+export function limitsOf(from: TrainSettings | Kept): Progress["limits"] {
+  return "progress" in from ? from.progress.limits : null;
+}
+
+async function started(parts: TrainingParts, onEvent: (event: RunEvent) => void): Promise<Lines> {
+  const events = evaluateStart(parts);
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done === true) return value;
+    onEvent(value);
+  }
+}
