@@ -1,6 +1,6 @@
 /** @file `bench train`: a training step of the embedded policy beside the same in jax-js, taken in turn on one page. In Node there is no jax-js, and ours runs alone. */
-import { copyFile, mkdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { nodeRuntime } from "../src/engine/node-runtime.ts";
 import { onBenchPage } from "./bench-page.ts";
 import { openBenchTrainer, TRAIN_FILES, type TrainRequest, type TrainTimes } from "./bench-page/train-case.ts";
