@@ -20,6 +20,8 @@ export interface Progress {
   readonly limits: readonly number[] | null;
   /** Of a single sample, by the last evaluation. */
   readonly score: Scored;
+  /** All of them, the start's first. */
+  readonly scores: readonly { readonly step: number; readonly score: Scored }[];
 }
 
 export interface Kept {
@@ -55,12 +57,21 @@ export async function trainFrom(
     ({ progress } = from);
   } else {
     const lines = await started(parts, onEvent);
-    progress = await kept({ settings: from, steps: 0, lines, limits: parts.heldOut.limits, score: lines.single });
+    progress = await kept({
+      settings: from,
+      steps: 0,
+      lines,
+      limits: parts.heldOut.limits,
+      score: lines.single,
+      scores: [{ step: 0, score: lines.single }],
+    });
   }
   for await (const event of trainingSteps(parts, progress.settings, { from: progress.steps, to: steps })) {
     onEvent(event);
     if (event.type !== "evaluation") continue;
-    progress = await kept({ ...progress, steps: event.step, score: { ...event.score, items: event.items } });
+    const score = { ...event.score, items: event.items };
+    const scores = [...progress.scores, { step: event.step, score }];
+    progress = await kept({ ...progress, steps: event.step, score, scores });
   }
   return progress;
 }

@@ -31,6 +31,7 @@ await runCommand(async (argv) => {
     rubricFrom: choice(["reference", "prompt"], "reference"),
     anchor: choice(["frozen", "current"], "frozen"),
     reward: choice(["cat", "random", "shuffled"], "cat"),
+    lengthPenalty: optional(integer(1, 4096, 1)),
     items: integer(2, 500, 100),
     evaluateEvery: integer(1, 100_000, 10),
     out: optional(text("a folder")),

@@ -13,6 +13,7 @@ import { pageRuns } from "./page-runs.ts";
 import { sandbox } from "./sandbox.ts";
 import { provenance } from "./provenance.ts";
 import { speed } from "./speed.ts";
+import { train } from "./train.ts";
 import { unseenSlips } from "./unseen-slips.ts";
 
 export const tables: readonly Table[] = [
@@ -27,6 +28,7 @@ export const tables: readonly Table[] = [
   provenance,
   engine,
   speed,
+  train,
   devices,
   pageRuns,
   sandbox,

@@ -24,6 +24,8 @@ export interface TrainingSettings {
   /** `current`: the policy reads its own rollouts, so that its errors may feed themselves. */
   readonly anchor: "frozen" | "current";
   readonly reward: "cat" | "random" | "shuffled";
+  /** Rollouts of more tokens lose 1 of their reward, so that saying more is not the way to be paid more; `null`: none does. */
+  readonly lengthPenalty: number | null;
   /** Steps from one evaluation to the next. */
   readonly evaluateEvery: number;
 }
@@ -71,12 +73,13 @@ export async function* trainingSteps(
   stop?: Stop,
 ): AsyncGenerator<RunEvent> {
   const { policy, initialPolicy, trainer, sampling, maxTokens } = trainee;
-  const { rollouts: groupSize, tasks: tasksPerStep, seed, aggregator, rubricFrom, reward } = settings;
+  const { rollouts: groupSize, tasks: tasksPerStep, seed, aggregator, rubricFrom, reward, lengthPenalty } = settings;
   const anchor = settings.anchor === "frozen" ? initialPolicy : policy;
   const parts = { tasks, roles: { policy, anchor, judge, runner }, learner: trainer, encode: trainee.encode };
   const options = {
     ...{ groupSize, tasksPerStep, seed, sampling, maxTokens, aggregator, rubricFrom },
     ...(reward === "cat" ? {} : { control: reward }),
+    ...(lengthPenalty === null ? {} : { lengthPenalty }),
     now: () => performance.now(),
   };
   for (let step = from; step < to; step++) {

@@ -12,7 +12,7 @@ import { kittenFiles } from "../engine/kitten.ts";
 
 const SETTINGS: TrainingSettings = {
   ...{ seed: 1, rollouts: 4, tasks: 2, kl: 0.01, learningRate: 1e-4, evaluateEvery: 2 },
-  ...{ aggregator: "synthesis", rubricFrom: "reference", anchor: "frozen", reward: "cat" },
+  ...{ aggregator: "synthesis", rubricFrom: "reference", anchor: "frozen", reward: "cat", lengthPenalty: null },
 };
 
 const TASKS = [
