@@ -1,4 +1,4 @@
-/** @file `npm test`: everything that must pass, in order, to the first failure. Ends with a table of times and one line that counts tests. */
+/** @file `npm test`: everything that must pass, in order, to the first failure. Checks that take one core each run side by side. Ends with a table of times and one line that counts tests. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -23,17 +23,23 @@ interface Outcome {
 
 const REPORTS = join(CACHE, "test");
 
+/** In order, except that lint, the longest check, runs beside the others. */
+const CHECKS: readonly (readonly Step[])[] = [
+  [{ name: "lint", commands: [["eslint", "."]] }],
+  [
+    {
+      name: "types",
+      commands: [
+        ["tsc", "-b", "tsconfig.core.json"],
+        ["svelte-check", "--fail-on-warnings", "--tsconfig", "tsconfig.app.json"],
+      ],
+    },
+    { name: "format", commands: [["prettier", "--check", "--log-level", "warn", "."]] },
+    { name: "unused code", commands: [["knip"]] },
+  ],
+];
+
 const STEPS: readonly Step[] = [
-  {
-    name: "types",
-    commands: [
-      ["tsc", "-b", "tsconfig.core.json"],
-      ["svelte-check", "--fail-on-warnings", "--tsconfig", "tsconfig.app.json"],
-    ],
-  },
-  { name: "lint", commands: [["eslint", "."]] },
-  { name: "format", commands: [["prettier", "--check", "--log-level", "warn", "."]] },
-  { name: "unused code", commands: [["knip"]] },
   vitest("unit tests", "unit"),
   { name: "build", commands: [["tsx", "scripts/build.ts"]] },
   { name: "size limits", commands: [["tsx", "scripts/first-load.ts"], ["size-limit"]] },
@@ -54,16 +60,23 @@ await runCommand(async (argv) => {
   noWords(parseOptions(argv, {}).words);
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
+  const outcomes = (await Promise.all(CHECKS.map(inOrder))).flat();
+  if (outcomes.every(({ failed }) => failed === 0)) outcomes.push(...(await inOrder(STEPS)));
+  report(outcomes);
+  return outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
+});
+
+/** To the first failure. */
+async function inOrder(steps: readonly Step[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const step of STEPS) {
+  for (const step of steps) {
     console.log(`\n── ${step.name}`);
     const outcome = await run(step);
     outcomes.push(outcome);
     if (outcome.failed > 0) break;
   }
-  report(outcomes);
-  return outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
-});
+  return outcomes;
+}
 
 async function run(step: Step): Promise<Outcome> {
   const start = performance.now();
@@ -108,9 +121,10 @@ function report(outcomes: readonly Outcome[]): void {
       `${name.padEnd(20)} ${seconds.toFixed(1).padStart(7)} ${String(passed || "").padStart(8)} ${String(failed || "").padStart(8)}`,
     );
   }
-  for (const { name } of STEPS.slice(outcomes.length)) console.log(`${name.padEnd(20)}       –  (not reached)`);
-  const sum = (key: "passed" | "failed" | "skipped" | "seconds") => outcomes.reduce((total, o) => total + o[key], 0);
-  console.log(`all                  ${sum("seconds").toFixed(1).padStart(7)}`);
+  const missing = [...CHECKS.flat(), ...STEPS].filter(({ name }) => outcomes.every((outcome) => outcome.name !== name));
+  for (const { name } of missing) console.log(`${name.padEnd(20)}       –  (not reached)`);
+  const sum = (key: "passed" | "failed" | "skipped") => outcomes.reduce((total, o) => total + o[key], 0);
+  console.log(`all                  ${(performance.now() / 1000).toFixed(1).padStart(7)}`);
   if (sum("skipped") > 0) console.log(`${sum("skipped")} skipped: nothing here may be skipped quietly`);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
 }
