@@ -34,6 +34,8 @@ export class GpuSampler {
   /** Free for a read-back; as many are made as are ever under way at once. */
   readonly #staging: GPUBuffer[] = [];
   readonly #all: GPUBuffer[] = [];
+  /** By the logits that they bind: ONNX Runtime has few such buffers, which come again. */
+  readonly #bindings = new WeakMap<GPUBuffer, GPUBindGroup>();
 
   constructor(gpu: GPUDevice, size: GpuSamplerSize) {
     this.#gpu = gpu;
@@ -76,12 +78,10 @@ export class GpuSampler {
   async draw(logits: GPUBuffer, rows: readonly RowDraw[]): Promise<Draw[]> {
     const { queue } = this.#gpu;
     queue.writeBuffer(this.#rows, 0, this.#words(rows));
-    const buffers = [this.#vocabulary, this.#rows, logits, this.#masks, this.#seen, this.#drawn, this.ids];
-    const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
     const encoder = this.#gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
     pass.setPipeline(this.#pipeline);
-    pass.setBindGroup(0, this.#gpu.createBindGroup({ layout: this.#pipeline.getBindGroupLayout(0), entries }));
+    pass.setBindGroup(0, this.#bindingOf(logits));
     pass.dispatchWorkgroups(rows.length);
     pass.end();
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
@@ -99,6 +99,16 @@ export class GpuSampler {
   /** Frees everything. A draw under way fails. */
   dispose(): void {
     for (const buffer of this.#all) buffer.destroy();
+  }
+
+  #bindingOf(logits: GPUBuffer): GPUBindGroup {
+    const known = this.#bindings.get(logits);
+    if (known !== undefined) return known;
+    const buffers = [this.#vocabulary, this.#rows, logits, this.#masks, this.#seen, this.#drawn, this.ids];
+    const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+    const made = this.#gpu.createBindGroup({ layout: this.#pipeline.getBindGroupLayout(0), entries });
+    this.#bindings.set(logits, made);
+    return made;
   }
 
   #buffer(size: number, usage: GPUBufferUsageFlags): GPUBuffer {

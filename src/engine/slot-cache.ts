@@ -30,6 +30,8 @@ export class SlotCache implements RowCache {
   /** What the slot of the prompt holds. */
   #prompt: readonly number[] = [];
   #lengths: number[] = [];
+  /** Tensors over the buffers, by how many rows they show; gone with the buffers. */
+  readonly #views = new WeakMap<readonly GPUBuffer[], Map<number, readonly Tensor[]>>();
 
   constructor(session: PassingSession, gpu: GPUDevice) {
     this.#session = session;
@@ -101,14 +103,23 @@ export class SlotCache implements RowCache {
     return room * headSize * FLOAT_BYTES[this.#session.graph.cacheType];
   }
 
-  /** Views of the buffers for as many rows as there are lengths. */
   #kv(buffers: readonly GPUBuffer[], lengths: readonly number[]): Kv {
+    return { tensors: this.#viewsOf(buffers, lengths.length), lengths, room: this.#room, inPlace: true };
+  }
+
+  /** Of the first rows. */
+  #viewsOf(buffers: readonly GPUBuffer[], rows: number): readonly Tensor[] {
+    const views = this.#views.get(buffers) ?? new Map<number, readonly Tensor[]>();
+    this.#views.set(buffers, views);
+    const known = views.get(rows);
+    if (known !== undefined) return known;
     const { caches, cacheType: dataType } = this.#session.graph;
-    const tensors = caches.map(({ kvHeads, headSize }, i): Tensor => {
-      const dims = [lengths.length, kvHeads, this.#room, headSize];
+    const made = caches.map(({ kvHeads, headSize }, i): Tensor => {
+      const dims = [rows, kvHeads, this.#room, headSize];
       return this.#session.runtime.ort.Tensor.fromGpuBuffer(buffers[i]!, { dataType, dims });
     });
-    return { tensors, lengths, room: this.#room, inPlace: true };
+    views.set(rows, made);
+    return made;
   }
 
   #copyRow(
