@@ -1,18 +1,19 @@
 /**
  * @file One-token choices: how likely is each as the next token? Prefill only, so a verdict costs no decoding; what prompts in a row begin
- * with is read once. Leaves out which beginnings are worth it (shared-head.ts).
+ * with is read once. Leaves out which of them are read together (token-tree.ts, shared-head.ts).
  */
 import { ModelError, type Stop } from "../cat/models.ts";
 import { type Decoder, encodePrompt } from "./generate.ts";
 import { disposeKv } from "./kv.ts";
 import { likelihoods } from "./likelihood.ts";
 import type { Logits } from "./logits.ts";
-import { planBatch } from "./memory-plan.ts";
+import { mostOfTree } from "./memory-plan.ts";
 import { prefill } from "./prefill.ts";
+import { readTree } from "./read-tree.ts";
 import { renewing } from "./renewing.ts";
-import { openRowCache } from "./row-cache.ts";
 import type { Session } from "./session.ts";
-import { type HeadedRun, headedRuns } from "./shared-head.ts";
+import { headedRuns } from "./shared-head.ts";
+import { tokenTrees } from "./token-tree.ts";
 
 /** Prompts, [prompts][tokens], and the choices, [choices] tokens. */
 export interface Asking {
@@ -35,13 +36,26 @@ export async function decide(
 
 /** @returns [prompts][choices] probabilities */
 export function decideTokens(session: Session, asking: Asking, stop?: Stop): Promise<number[][]> {
-  // On a GPU a pass costs more than its tokens, on a CPU its tokens cost all (docs/decisions/0015). What is read in step needs something before it.
-  const inStep = session.runtime.gpu !== null && asking.prompts.every(({ length }) => length > 1);
-  const way = inStep ? decideTogether : decideApart;
+  // Fewest tokens and fewest passes: faster on every device (docs/decisions/0015).
+  const way = session.graph.takesTree ? decideInTrees : decideApart;
   return renewing(session, () => way(session, asking, stop));
 }
 
-/** What is left of each prompt behind its head is read by itself, in one pass. */
+/** What prompts that follow each other begin with is read once, and a judge's whole row about an answer in one pass. */
+export async function decideInTrees(session: Session, { prompts, choices }: Asking, stop?: Stop): Promise<number[][]> {
+  const table: number[][] = [];
+  for (const tree of tokenTrees(prompts, mostOfTree(session))) {
+    const rows = new Map<number, number[]>();
+    for await (const { tokens, logits } of readTree(session, tree, tree.ends, { stop })) {
+      const found = await probabilities(session, logits, { places: [...tokens.keys()], choices });
+      for (const [i, token] of tokens.entries()) rows.set(token, found[i]!);
+    }
+    table.push(...tree.ends.map((token) => rows.get(token)!));
+  }
+  return table;
+}
+
+/** For graphs that read no trees: what is left of each prompt behind its head is read by itself. */
 export async function decideApart(session: Session, { prompts, choices }: Asking, stop?: Stop): Promise<number[][]> {
   const table: number[][] = [];
   for (const { start, count, head } of headedRuns(prompts)) {
@@ -61,79 +75,6 @@ export async function decideApart(session: Session, { prompts, choices }: Asking
     }
   }
   return table;
-}
-
-/** A prompt on its way through the batch. */
-interface Cell {
-  /** Among all prompts. */
-  readonly index: number;
-  /** Behind the head; read token by token, together with the others'. */
-  readonly rest: readonly number[];
-}
-
-/** What is left of all prompts behind their heads is read in step: as many passes as the longest rest has tokens. */
-export async function decideTogether(session: Session, asking: Asking, stop?: Stop): Promise<number[][]> {
-  const { prompts } = asking;
-  const { rows } = planBatch(session, {
-    rows: prompts.length,
-    tokens: Math.max(...prompts.map(({ length }) => length)),
-    prompt: 0,
-  });
-  const table: number[][] = [];
-  let waiting = headedRuns(prompts).flatMap((run) => inParts(run, rows));
-  while (waiting.length > 0) {
-    let room = rows;
-    const fits = waiting.findIndex(({ count }) => (room -= count) < 0);
-    const next = waiting.slice(0, fits === -1 ? undefined : fits);
-    waiting = waiting.slice(next.length);
-    for (const [index, row] of await readTogether(session, { ...asking, runs: next }, stop)) table[index] = row;
-  }
-  return table;
-}
-
-function inParts({ start, count, head }: HeadedRun, most: number): HeadedRun[] {
-  return Array.from({ length: Math.ceil(count / most) }, (_, i) => {
-    return { start: start + i * most, count: Math.min(most, count - i * most), head };
-  });
-}
-
-/** @returns probabilities by index of the prompt */
-async function readTogether(
-  session: Session,
-  { prompts, choices, runs }: Asking & { readonly runs: readonly HeadedRun[] },
-  stop?: Stop,
-): Promise<Map<number, number[]>> {
-  const found = new Map<number, number[]>();
-  const cells: Cell[] = [];
-  const cache = openRowCache(session);
-  try {
-    for (const { start, count, head: shared } of runs) {
-      stop?.throwIfAborted();
-      // A prompt by itself is its own head, but for the last token: that one is read in step.
-      const head = shared === 0 ? prompts[start]!.length - 1 : shared;
-      if (head > 0) (await cache.prefill(prompts[start]!.slice(0, head), 0)).dispose();
-      cache.add(count);
-      for (let index = start; index < start + count; index++) cells.push({ index, rest: prompts[index]!.slice(head) });
-    }
-    for (let at = 0; cells.length > 0; at++) {
-      stop?.throwIfAborted();
-      const places = cells.flatMap(({ rest }, place) => (rest.length === at + 1 ? [place] : []));
-      const logits = await cache.step(
-        cells.map(({ rest }) => [rest[at]!]),
-        places,
-      );
-      const rows = await probabilities(session, logits, { places, choices });
-      for (const [i, place] of places.entries()) found.set(cells[place]!.index, rows[i]!);
-      for (const place of places.toReversed()) {
-        cache.drop(place);
-        const last = cells.pop()!;
-        if (place < cells.length) cells[place] = last;
-      }
-    }
-  } finally {
-    cache.dispose();
-  }
-  return found;
 }
 
 function oneToken({ tokenizer }: Decoder, choice: string): number {

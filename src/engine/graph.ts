@@ -5,10 +5,15 @@ import type { FloatType } from "./floats.ts";
 import type { KvShape } from "./kv.ts";
 import { POSITIONS_INPUT } from "./onnx-file.ts";
 import type { ValueMetadata } from "./ort.ts";
+import { BIAS_INPUT, TREE_POSITIONS_INPUT } from "./tree-graph.ts";
 
 export interface DecoderGraph extends KvShape, Attention {
   readonly takesMask: boolean;
   readonly takesPositions: boolean;
+  /** Can a row read a tree of tokens (tree-graph.ts)? */
+  readonly takesTree: boolean;
+  /** Does it want the positions of all tokens then, since position_ids say nothing to it? */
+  readonly takesTreePositions: boolean;
 }
 
 /** The part of config.json that is read. */
@@ -29,7 +34,7 @@ export interface GraphSource {
 }
 
 const PAST = "past_key_values.";
-const OPTIONAL = ["attention_mask", "position_ids", POSITIONS_INPUT];
+const OPTIONAL = ["attention_mask", "position_ids", POSITIONS_INPUT, BIAS_INPUT, TREE_POSITIONS_INPUT];
 /** Inputs of Mamba, RWKV, LFM2, Qwen3-Next and others that keep sums or windows instead of keys and values. */
 const STATE = /conv|recurrent|ssm|state|rwkv|mamba/i;
 
@@ -48,9 +53,11 @@ export function readGraph({ inputs, attention, config }: GraphSource): DecoderGr
   return {
     caches: caches.map((cache) => readCache(cache, (config ?? {}) as DecoderConfig)),
     cacheType: readType(caches),
-    ragged: attention.ragged,
+    ...attention,
     takesMask: names.has("attention_mask"),
     takesPositions: names.has("position_ids"),
+    takesTree: names.has(BIAS_INPUT),
+    takesTreePositions: names.has(TREE_POSITIONS_INPUT),
   };
 }
 

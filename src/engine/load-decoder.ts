@@ -11,6 +11,7 @@ import { gatherBeforeHead } from "./onnx-file.ts";
 import { OrtSession } from "./ort.ts";
 import type { Runtime } from "./runtime.ts";
 import { Safetensors } from "./safetensors.ts";
+import { openTree } from "./tree-graph.ts";
 import { openWeights } from "./weight-inputs.ts";
 import type { WeightInput } from "./weight-source.ts";
 
@@ -57,8 +58,11 @@ export function weightFile(files: ModelFiles): Safetensors {
 }
 
 function prepared(graph: Uint8Array): { edited: Uint8Array; attention: Attention } {
-  const edited = reading(() => gatherBeforeHead(graph));
-  if (edited !== null) return { edited, attention: reading(() => readAttention(graph)) };
+  const gathered = reading(() => gatherBeforeHead(graph));
+  if (gathered !== null) {
+    // What cannot read trees is left as it is.
+    return reading(() => ({ edited: openTree(gathered) ?? gathered, attention: readAttention(graph) }));
+  }
   const message = "The model's graph has no head that the engine knows: logits made by MatMul, MatMulNBits or Gemm.";
   throw new ModelError("model-unsupported", `${message} Choose another export, such as q4 or fp32.`);
 }

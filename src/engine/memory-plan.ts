@@ -36,13 +36,8 @@ export interface Wanted {
  * @throws {ModelError} `out-of-memory` if not even one row fits with a token to answer in
  */
 export function planBatch(session: Session, wanted: Wanted): BatchPlan {
-  const { runtime, graph, weightBytes } = session;
-  const { perBuffer, inAll } = limits(session);
-  const sizes = graph.caches.map(({ kvHeads, headSize }) => kvHeads * headSize * FLOAT_BYTES[graph.cacheType]);
-  const tokenBytes = sizes.reduce((sum, size) => sum + size, 0);
-  const copies = runtime.gpu === null ? GROWN_COPIES : SLOT_COPIES;
-  /** Cache tokens of all rows together. */
-  const room = Math.floor(Math.min(perBuffer / Math.max(...sizes), inAll / (tokenBytes * copies)));
+  const { runtime, weightBytes } = session;
+  const { room, tokenBytes } = cacheRoom(session);
   const most = Math.min(wanted.rows, MOST_ROWS);
   // The prompt stands in a slot of its own.
   const slots = Math.floor(room / wanted.tokens) - 1;
@@ -61,6 +56,22 @@ export function planBatch(session: Session, wanted: Wanted): BatchPlan {
   const message = `Memory is enough for ${tokens} tokens, not ${wanted.tokens} (${weights}): answers end sooner, one at a time.`;
   runtime.notify("shorter-answers", message);
   return { rows: 1, tokens };
+}
+
+/** Tokens that one row may hold which reads a tree, at most: what fits, and no more than every layer sees. */
+export function mostOfTree(session: Session): number {
+  return Math.min(cacheRoom(session).room, session.graph.window ?? Infinity);
+}
+
+/** Cache tokens of all rows together, and the bytes of each. */
+function cacheRoom(session: Session): { room: number; tokenBytes: number } {
+  const { runtime, graph } = session;
+  const { perBuffer, inAll } = limits(session);
+  const sizes = graph.caches.map(({ kvHeads, headSize }) => kvHeads * headSize * FLOAT_BYTES[graph.cacheType]);
+  const tokenBytes = sizes.reduce((sum, size) => sum + size, 0);
+  const copies = runtime.gpu === null ? GROWN_COPIES : SLOT_COPIES;
+  const room = Math.floor(Math.min(perBuffer / Math.max(...sizes), inAll / (tokenBytes * copies)));
+  return { room, tokenBytes };
 }
 
 function limits({ runtime: { gpu, device, memoryLimit }, weightBytes }: Session): { perBuffer: number; inAll: number } {

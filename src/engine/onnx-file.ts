@@ -2,7 +2,7 @@
  * @file Prepares a decoder's ONNX graph at load: its head runs on the hidden states at asked positions alone, so that no [length, vocabulary]
  * logits ever exist. Field numbers are those of onnx.proto3. Leaves out weights, which stay where they are.
  */
-import { type Field, intField, messageField, parseFields, textField, texts, writeFields } from "./protobuf.ts";
+import { type Field, intField, ints, messageField, parseFields, textField, texts, writeFields } from "./protobuf.ts";
 
 /** The input that is added: [rows, kept, 2] int64, row and position of every hidden state that the head is to read. */
 export const POSITIONS_INPUT = "logit_positions";
@@ -10,10 +10,11 @@ export const POSITIONS_INPUT = "logit_positions";
 export const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
 /** Element types. */
 export const FLOAT = 1;
-const INT64 = 7;
+export const INT64 = 7;
 
 const MODEL_GRAPH = 7;
-const NODE = { input: 1, output: 2, name: 3, operator: 4, attribute: 5 } as const;
+const ATTRIBUTE_INTEGER = 3;
+export const NODE = { input: 1, output: 2, name: 3, operator: 4, attribute: 5 } as const;
 
 /** What may stand between the head's product and the output: casts and soft caps (Gemma 2). */
 const ELEMENTWISE = ["Cast", "Mul", "Div", "Tanh", "Identity"];
@@ -39,13 +40,13 @@ export function withGraph(model: Uint8Array, graph: readonly Field[]): Uint8Arra
   return writeFields(parseFields(model).map((old) => (old.number === MODEL_GRAPH ? field : old)));
 }
 
-/** Operators of the graph with the names of their attributes. @throws {RangeError} if the bytes are no protobuf message */
-export function readNodes(model: Uint8Array): { operator: string; attributes: string[] }[] {
-  const nodes = readGraphFields(model).filter(({ number }) => number === GRAPH.node);
-  return nodes.map(readNode).map(({ operator, fields }) => {
-    const attributes = fields.filter(({ number }) => number === NODE.attribute);
-    return { operator, attributes: attributes.map(nameOf) };
-  });
+/** Nodes of the graph, in order. @throws {RangeError} if the bytes are no protobuf message */
+export function readNodes(model: Uint8Array): Node[] {
+  return nodesOf(readGraphFields(model));
+}
+
+export function nodesOf(graph: readonly Field[]): Node[] {
+  return graph.filter(({ number }) => number === GRAPH.node).map(readNode);
 }
 
 export interface Node {
@@ -55,7 +56,7 @@ export interface Node {
   readonly outputs: readonly string[];
 }
 
-export function readNode({ bytes }: Field): Node {
+function readNode({ bytes }: Field): Node {
   const fields = parseFields(bytes);
   return {
     fields,
@@ -66,14 +67,14 @@ export function readNode({ bytes }: Field): Node {
 }
 
 function edited(graph: readonly Field[]): Field[] | null {
-  const nodes = graph.filter(({ number }) => number === GRAPH.node).map(readNode);
+  const nodes = nodesOf(graph);
   const producer = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
   const head = headOf(producer);
   if (head === null) return null;
   const sliced = producer.get(head.inputs[0]!);
   // An export that keeps the last positions slices its states; all of them are wanted here.
   const states = sliced?.operator === "Slice" ? sliced.inputs[0]! : head.inputs[0]!;
-  const gather = node("GatherND", [states, POSITIONS_INPUT], "logit_states");
+  const gather = makeNode("GatherND", [states, POSITIONS_INPUT], "logit_states");
   const moved = withFirst(head, "logit_states");
   const all = nodes.flatMap((one) => (one === head ? [gather, moved] : [one]));
   const outputs = graph.filter(({ number }) => number === GRAPH.output).map(nameOf);
@@ -105,6 +106,14 @@ function headOf(producer: ReadonlyMap<string, Node>): Node | null {
   return null;
 }
 
+/** An attribute, at least 0; undefined where there is none, or a negative one, which stands for none. */
+export function wholeNumber({ fields }: Node, attribute: string): number | undefined {
+  const found = fields.find((field) => field.number === NODE.attribute && nameOf(field) === attribute);
+  const [value] = found === undefined ? [] : ints(parseFields(found.bytes), ATTRIBUTE_INTEGER);
+  // Negative ones are written as 64 bits.
+  return value === undefined || value >= 2 ** 63 ? undefined : value;
+}
+
 /** Nodes that an output needs, in their order. */
 export function reaching<N extends Pick<Node, "inputs" | "outputs">>(
   nodes: readonly N[],
@@ -120,7 +129,7 @@ export function reaching<N extends Pick<Node, "inputs" | "outputs">>(
   return nodes.filter((node) => live.has(node));
 }
 
-function node(operator: string, inputs: readonly string[], output: string): Node {
+export function makeNode(operator: string, inputs: readonly string[], output: string): Node {
   const fields = [
     ...inputs.map((name) => textField(NODE.input, name)),
     textField(NODE.output, output),
@@ -140,6 +149,13 @@ function withFirst(node: Node, first: string): Node {
 /** Inputs, outputs and attributes have their name in the same place. */
 export function nameOf({ bytes }: Field): string {
   return texts(parseFields(bytes), 1)[0] ?? "";
+}
+
+/** The element type of an input. */
+export function tensorType({ bytes }: Field): number {
+  const inner = (fields: readonly Field[], number: number): Field[] =>
+    parseFields(fields.find((field) => field.number === number)!.bytes);
+  return ints(inner(inner(parseFields(bytes), 2), 1), 1)[0]!;
 }
 
 /** An input of the graph. @param dims lengths, or names of what is open */

@@ -2,15 +2,15 @@
  * @file One loaded decoder: feeds token ids and a cache, gives the logits of asked positions and the longer cache. Its weights are in its graph,
  * or a set of their own. Leaves out sampling and text.
  */
-import type { Tensor } from "onnxruntime-web/webgpu";
 import { zeros } from "./floats.ts";
-import { type DecoderGraph, pastName, presentName } from "./graph.ts";
+import { type DecoderGraph, presentName } from "./graph.ts";
 import { disposeKv, type Kv } from "./kv.ts";
 import { Logits } from "./logits.ts";
 import type { ModelFiles } from "./model-files.ts";
-import { POSITIONS_INPUT } from "./onnx-file.ts";
+import { passFeeds } from "./pass-feeds.ts";
 import { graphLost, type Reload, RenewableGraph } from "./renewable-graph.ts";
 import type { Runtime } from "./runtime.ts";
+import type { TokenTree } from "./token-tree.ts";
 import { type WeightSet, weightsLost } from "./weight-set.ts";
 
 export interface Forward {
@@ -35,15 +35,6 @@ export type PassingSession = Pick<Session, "runtime" | "graph" | "emptyKv" | "pa
 
 /** Of a new token: its row, and its place among the new tokens of that row. */
 export type Position = readonly [row: number, place: number];
-
-interface Fed {
-  readonly ids: NewTokens;
-  readonly count: number;
-  readonly past: Kv;
-  readonly lengths: readonly number[];
-  readonly width: number;
-  readonly wanted: readonly Position[];
-}
 
 export class Session {
   readonly #loaded: RenewableGraph;
@@ -121,10 +112,11 @@ export class Session {
    * one row takes any number.
    * @param past one row for each of `ids`; stays as it is, unless it is in place: then the new tokens are written into it
    * @param wanted positions whose logits are wanted; left out: the last of each row
+   * @param tree the one row's, whose next tokens the new ones are, where the graph takes trees; left out: each token follows the one before
    * @returns [wanted] logits
    * @throws {ModelError} `device-lost`, `out-of-memory`
    */
-  async pass(ids: NewTokens, past: Kv, wanted?: readonly Position[]): Promise<Pass> {
+  async pass(ids: NewTokens, past: Kv, wanted?: readonly Position[], tree?: TokenTree): Promise<Pass> {
     const count = "length" in ids ? ids[0]!.length : 1;
     const at = wanted ?? past.lengths.map((_, row): Position => [row, count - 1]);
     const lengths = past.lengths.map((length) => length + count);
@@ -135,7 +127,8 @@ export class Session {
     // Between devices, or for good where it could not be made again.
     if (session === null) throw graphLost();
     const weights = this.#weights?.feeds();
-    const own = this.#feeds({ ids, count, past, lengths, width: inPlace ? Math.max(...lengths) : room, wanted: at });
+    const width = inPlace ? Math.max(...lengths) : room;
+    const own = passFeeds(this.runtime, this.graph, { ids, count, past, lengths, width, wanted: at, tree });
     const feeds = { ...weights, ...own };
     if (inPlace) {
       const into = Object.fromEntries(names.map((name, i) => [presentName(name), past.tensors[i]!]));
@@ -150,29 +143,5 @@ export class Session {
   /** Frees the graph with the weights in it, for good. */
   async dispose(): Promise<void> {
     if (this.#weights === null) await this.#loaded.dispose();
-  }
-
-  /** @param width of the mask: tokens of the longest row, or the room of a cache that grows */
-  #feeds({ ids, count, past, lengths, width, wanted }: Fed) {
-    const { Tensor } = this.runtime.ort;
-    const rows = lengths.length;
-    const feeds: Record<string, Tensor> = {
-      input_ids:
-        "length" in ids
-          ? new Tensor("int64", BigInt64Array.from(ids.flat(), BigInt), [rows, count])
-          : Tensor.fromGpuBuffer(ids, { dataType: "int64", dims: [rows, count] }),
-    };
-    if (this.graph.takesMask) {
-      const mask = new BigInt64Array(rows * width);
-      lengths.forEach((length, row) => mask.fill(1n, row * width, row * width + length));
-      feeds["attention_mask"] = new Tensor("int64", mask, [rows, width]);
-    }
-    if (this.graph.takesPositions) {
-      const positions = past.lengths.flatMap((length) => Array.from({ length: count }, (_, i) => BigInt(length + i)));
-      feeds["position_ids"] = new Tensor("int64", BigInt64Array.from(positions), [rows, count]);
-    }
-    feeds[POSITIONS_INPUT] = new Tensor("int64", BigInt64Array.from(wanted.flat(), BigInt), [wanted.length, 1, 2]);
-    this.graph.caches.forEach(({ name }, i) => (feeds[pastName(name)] = past.tensors[i]!));
-    return feeds;
   }
 }

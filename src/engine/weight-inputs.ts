@@ -9,10 +9,10 @@ import {
   GRAPH,
   nameOf,
   type Node,
+  nodesOf,
   PRODUCTS,
   reaching,
   readGraphFields,
-  readNode,
   tensorInput,
   withGraph,
 } from "./onnx-file.ts";
@@ -33,7 +33,7 @@ const TENSOR = { dims: 1, type: 2, name: 8, raw: 9 } as const;
  */
 export function openWeights(model: Uint8Array, tensors: Safetensors): OpenGraph {
   const graph = readGraphFields(model);
-  const nodes = graph.filter(({ number }) => number === GRAPH.node).map(readNode);
+  const nodes = nodesOf(graph);
   const initializers = new Map(graph.filter(isInitializer).map((field) => [initializerName(field), field] as const));
   const inputs = findWeights(nodes, constants(nodes, initializers.keys()), tensors);
   for (const input of inputs) checkInitializer(input, initializers.get(input.name), tensors);

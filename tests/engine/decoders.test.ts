@@ -34,13 +34,13 @@ async function read(name: DecoderName) {
 }
 
 test.each([
-  ["llama/genai", true, false],
-  ["llama/optimum", false, true],
-  ["qwen3/genai", true, false],
-  ["qwen3/optimum", false, true],
-  ["gemma3/genai", true, false],
-  ["gemma3/optimum", false, false],
-] as const)("what %s is made of is read, not told", async (name, ragged, takesPositions) => {
+  ["llama/genai", true, false, null],
+  ["llama/optimum", false, true, null],
+  ["qwen3/genai", true, false, null],
+  ["qwen3/optimum", false, true, null],
+  ["gemma3/genai", true, false, 8],
+  ["gemma3/optimum", false, false, null],
+] as const)("what %s is made of is read, not told", async (name, ragged, takesPositions, window) => {
   const { files } = await read(name);
   const session = await Session.create(await nodeRuntime(), files);
   expect(session.graph).toEqual({
@@ -48,7 +48,11 @@ test.each([
     cacheType: "float32",
     takesMask: true,
     ragged,
+    window,
     takesPositions,
+    // By the tables of their positions.
+    takesTree: ragged,
+    takesTreePositions: ragged,
   });
   await session.dispose();
 });
@@ -71,7 +75,7 @@ test("rows of unequal length in one pass are wrong where attention is not told t
     graph: { ...graph, ragged: true },
     emptyKv: () => session.emptyKv(),
     forward: (ids, past) => session.forward(ids, past),
-    pass: (ids, past) => session.pass(ids, past),
+    pass: (...parameters) => session.pass(...parameters),
   };
   await expect(selfTest(mixed, new Tokenizer(files), undefined)).rejects.toThrow(/batch of unequal rows/);
   await session.dispose();

@@ -5,9 +5,11 @@
 import type { ModelFiles } from "../../src/engine/model-files.ts";
 import { prefill } from "../../src/engine/prefill.ts";
 import { disposeKv } from "../../src/engine/kv.ts";
+import { readTree } from "../../src/engine/read-tree.ts";
 import { openRowCache } from "../../src/engine/row-cache.ts";
 import { type Position, Session } from "../../src/engine/session.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";
+import { tokenTrees } from "../../src/engine/token-tree.ts";
 import { randomLlama } from "./random-llama.ts";
 
 /** Folder and file in tests/fixtures/decoders. */
@@ -28,7 +30,7 @@ interface GoldenRow {
 }
 
 /** Largest absolute difference to PyTorch's logits, by way of reading. */
-export type Differences = Record<"whole" | "chunked" | "batched", number>;
+export type Differences = Record<"whole" | "chunked" | "batched" | "tree", number>;
 
 /** The files of a hub folder, with the byte tokenizer of random-llama.ts. */
 export function decoderFiles(graph: Uint8Array, config: Uint8Array): ModelFiles {
@@ -48,7 +50,7 @@ export async function decoderSuite(runtime: Runtime, files: ModelFiles, golden: 
 export async function differences(session: Session, golden: Golden): Promise<Differences> {
   const rows = golden.rows.map((row) => ({ ...row, expected: decode(row.logits) }));
   const vocabulary = rows[0]!.expected.length / (golden.kept + rows[0]!.tokens.length - rows[0]!.prompt);
-  const found: Differences = { whole: 0, chunked: 0, batched: 0 };
+  const found: Differences = { whole: 0, chunked: 0, batched: 0, tree: 0 };
   const compare = (way: keyof Differences, logits: Float32Array, row: number, position: number): void => {
     const { expected, prompt } = rows[row]!;
     const start = (position - (prompt - golden.kept)) * vocabulary;
@@ -69,6 +71,21 @@ export async function differences(session: Session, golden: Golden): Promise<Dif
     compare("chunked", await behind.logits.read(), row, prompt - 1);
     disposeKv(head.kv);
     disposeKv(behind.kv);
+  }
+  if (session.graph.takesTree) {
+    // All prompts side by side in one row, and the first twice more, so that two part within it.
+    const prompts = rows.map(({ tokens, prompt }) => tokens.slice(0, prompt));
+    const texts = [...prompts, prompts[0]!.slice(0, prompts[0]!.length - 2), prompts[0]!];
+    for (const tree of tokenTrees(texts, session.graph.window ?? Infinity)) {
+      for await (const { tokens, logits } of readTree(session, tree, tree.ends, { piece: 48 })) {
+        const values = await logits.read();
+        for (const [i, token] of tokens.entries()) {
+          const row = prompts.findIndex(({ length }) => length === tree.positions[token]! + 1);
+          if (row !== -1)
+            compare("tree", values.subarray(i * vocabulary, (i + 1) * vocabulary), row, prompts[row]!.length - 1);
+        }
+      }
+    }
   }
   const cache = openRowCache(session);
   try {

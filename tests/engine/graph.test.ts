@@ -14,7 +14,7 @@ function input(name: string, type = "float32", shape: readonly (number | string)
 }
 
 function read(inputs: ReturnType<typeof input>[], config: unknown = null) {
-  return readGraph({ inputs, attention: { ragged: true }, config });
+  return readGraph({ inputs, attention: { ragged: true, window: null }, config });
 }
 
 const IDS = input("input_ids", "int64", ["batch", "sequence"]);
@@ -25,8 +25,11 @@ test("inputs are read from the graph itself", async () => {
     caches: ["0.key", "0.value", "1.key", "1.value"].map((name) => ({ name, kvHeads: 2, headSize: 32 })),
     cacheType: "float32",
     ragged: true,
+    window: null,
     takesMask: true,
     takesPositions: true,
+    takesTree: true,
+    takesTreePositions: false,
   });
   await session.dispose();
 });

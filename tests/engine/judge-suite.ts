@@ -13,7 +13,11 @@ const SAME_LOGPROB = 1e-4;
 const SAME_ROWS = 0.95;
 
 /** Chance must not depend on the batch: four rows are the first of eight, and a row alone is the row in the batch. */
-export function expectBatchIndependence({ cases, seeds }: SuiteResult): void {
+export function expectBatchIndependence({ cases, seeds, judged }: SuiteResult): void {
+  for (const [i, cell] of judged.alone.entries()) {
+    for (const [j, p] of cell.entries())
+      expect(Math.abs(Math.log(judged.together[i]![j]!) - Math.log(p))).toBeLessThan(SAME_LOGPROB);
+  }
   for (const rows of [seeds.together, seeds.overlapping]) {
     const identical = seeds.alone.filter((row, index) => {
       expectSameRow(rows[index]!, row, SAME_LOGPROB);
@@ -42,6 +46,9 @@ export function expectAgreement(found: SuiteResult, node: SuiteResult): void {
   }
   found.decided.flat().forEach((probability, index) => {
     expect(probability).toBeCloseTo(node.decided.flat()[index]!, 4);
+  });
+  found.judged.together.flat().forEach((probability, index) => {
+    expect(probability).toBeCloseTo(node.judged.together.flat()[index]!, 4);
   });
   node.scored.forEach(({ tokenIds, logprobs, top }, index) => {
     top?.forEach((likely, place) => {

@@ -14,12 +14,15 @@ export interface SuiteResult {
   readonly cases: Readonly<Record<CaseName, readonly (readonly SampledToken[])[]>>;
   /** [prompts][choices] */
   readonly decided: readonly (readonly number[])[];
+  /** A judge's matrix: criteria of unequal length about two answers, [cells][choices], in one call and each by itself. */
+  readonly judged: { readonly together: Table; readonly alone: Table };
   /** A short text, and one of more than a chunk. */
   readonly scored: readonly TokenScores[];
   /** Two rows of each of twenty seeds, of prompts of many lengths, [rows][tokens]: asked for in one call, in calls that overlap, and each by itself. */
   readonly seeds: { readonly together: Rows; readonly overlapping: Rows; readonly alone: Rows };
 }
 
+type Table = readonly (readonly number[])[];
 type Rows = readonly (readonly SampledToken[])[];
 
 export type CaseName =
@@ -63,12 +66,27 @@ export async function engineSuite(model: LanguageModel): Promise<SuiteResult> {
       digitsBesideFree: await collect(model, digits, [request(2, 0, PLAIN, long)]),
     },
     decided: await model.decide([prompt, long], ["1", "2"]),
+    judged: await judged(model),
     scored: await model.score([
       { prompt, continuation: "4 × 6 = 24.", top: 3 },
       { prompt: long, continuation: "One bag holds 12 pens and costs 3 coins. So four bags hold 48 pens." },
     ]),
     seeds: await seeds(model),
   };
+}
+
+async function judged(model: LanguageModel): Promise<SuiteResult["judged"]> {
+  const answers = ["Six eggs in each of four boxes make 24 eggs. ".repeat(2), "There are ten."];
+  const criteria = [
+    "Says 24.",
+    "Multiplies four by six.",
+    "Says how many boxes there are, and that each holds six eggs.",
+  ];
+  const cells = answers.flatMap((answer) => criteria.map((criterion) => `${answer}\nCriterion: ${criterion}`));
+  const prompts = cells.map((content) => model.render([{ role: "user", content }]));
+  const alone: (readonly number[])[] = [];
+  for (const prompt of prompts) alone.push(...(await model.decide([prompt], ["1", "2"])));
+  return { together: await model.decide(prompts, ["1", "2"]), alone };
 }
 
 const SEEDS = 20;
