@@ -1,13 +1,15 @@
 /**
  * @file Does this device compute the model rightly? Run on every load, since the known faults are silent: attention kernels that
- * are wrong on small subgroups (prompts of 32 tokens and more) or that ignore how long each row of a batch really is.
+ * are wrong on small subgroups (prompts of 32 tokens and more) or that ignore how long each row of a batch really is. Of trees no fault is known yet.
  * Leaves out speed and memory.
  */
 import { ModelError } from "../cat/models.ts";
 import { disposeKv, type Kv } from "./kv.ts";
 import { CHUNK, pieces } from "./pieces.ts";
+import { readTree } from "./read-tree.ts";
 import { openRowCache } from "./row-cache.ts";
 import type { Session } from "./session.ts";
+import { tokenTrees } from "./token-tree.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Greedy answers that the recipe of a model found on a device it trusts (native CPU). The first tokens of each are checked. */
@@ -56,6 +58,7 @@ export async function selfTest(
   await checkChunked(session, short, BELOW_FLASH);
   await checkChunked(session, long, CHUNK);
   await checkRagged(session, [short, long]);
+  if (session.graph.takesTree) await checkTree(session, [long, short]);
 }
 
 /** Prefill in one piece, then greedy steps; where the answer is known, each step must choose its token or one as good. */
@@ -120,6 +123,26 @@ async function checkRagged(session: TestedSession, alone: readonly Alone[]): Pro
     }
   } finally {
     cache.dispose();
+  }
+}
+
+/** As a judge reads: the later text stands behind the other in one row, and may see of it only what both begin with. */
+async function checkTree(session: TestedSession, alone: readonly Alone[]): Promise<void> {
+  const texts = alone.map(({ prompt, tokens }) => [...prompt, ...tokens]);
+  const [tree] = tokenTrees(texts, Infinity);
+  // Through a narrower window trees are small.
+  if (tree!.tokens.length > (session.graph.window ?? Infinity)) return;
+  // In two pieces, so that what lies in the cache is seen rightly, too.
+  for await (const { tokens, logits } of readTree(session, tree!, tree!.ends, { piece: CHUNK })) {
+    const { vocabulary } = logits;
+    const values = await logits.read();
+    for (const [i, token] of tokens.entries()) {
+      const { prompt, logits: expected } = alone[tree!.ends.indexOf(token)]!;
+      compare(session, `a text of ${prompt.length + STEPS} tokens differs beside another in one row`, [
+        expected.at(-1)!,
+        values.subarray(i * vocabulary, (i + 1) * vocabulary),
+      ]);
+    }
   }
 }
 
