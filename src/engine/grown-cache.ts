@@ -6,7 +6,7 @@ import { copyRows, disposeKv, type Kv, type KvRow } from "./kv.ts";
 import { Logits } from "./logits.ts";
 import { prefill } from "./prefill.ts";
 import type { RowCache } from "./row-cache.ts";
-import type { NewTokens, Pass, PassingSession, Position } from "./session.ts";
+import type { NewTokens, Pass, PassingSession } from "./session.ts";
 import { sharedLength } from "./shared-head.ts";
 
 export class GrownCache implements RowCache {
@@ -47,18 +47,16 @@ export class GrownCache implements RowCache {
     if (place < this.#rows.length) this.#rows[place] = last;
   }
 
-  async step(ids: NewTokens, places?: readonly number[]): Promise<Logits> {
+  async step(ids: NewTokens): Promise<Logits> {
     // Where there is a GPU, slot-cache.ts is used.
     const tokens = ids as readonly (readonly number[])[];
     const groups = this.#groups();
-    const wanted = places?.map((place): Position => [place, 0]);
     const passes: Pass[] = [];
     for (const group of groups) {
       const past = this.#past(group);
       const grown = await this.#session.pass(
         group.map((place) => tokens[place]!),
         past,
-        groups.length === 1 ? wanted : undefined,
       );
       passes.push(grown);
       if (!this.#held.includes(past)) disposeKv(past);
@@ -71,7 +69,7 @@ export class GrownCache implements RowCache {
     for (const [i, group] of groups.entries()) {
       for (const [row, place] of group.entries()) this.#rows[place] = { kv: passes[i]!.kv, row };
     }
-    return groups.length === 1 ? passes[0]!.logits : await this.#joined(passes, groups, places ?? this.#rows.keys());
+    return groups.length === 1 ? passes[0]!.logits : await this.#joined(passes, groups);
   }
 
   dispose(): void {
@@ -98,25 +96,18 @@ export class GrownCache implements RowCache {
     return same ? kv : copyRows(this.#session.runtime, this.#session.graph, rows);
   }
 
-  /** The logits of the wanted rows, one behind the other. */
-  async #joined(
-    passes: readonly Pass[],
-    groups: readonly (readonly number[])[],
-    places: Iterable<number>,
-  ): Promise<Logits> {
+  /** The logits of all rows, one behind the other. */
+  async #joined(passes: readonly Pass[], groups: readonly (readonly number[])[]): Promise<Logits> {
     const { vocabulary } = passes[0]!.logits;
-    const rows = new Map<number, Float32Array>();
+    const joined = new Float32Array(this.#rows.length * vocabulary);
     for (const [i, { logits }] of passes.entries()) {
       const values = await logits.read();
       for (const [row, place] of groups[i]!.entries()) {
-        rows.set(place, values.subarray(row * vocabulary, (row + 1) * vocabulary));
+        joined.set(values.subarray(row * vocabulary, (row + 1) * vocabulary), place * vocabulary);
       }
     }
-    const wanted = [...places].map((place) => rows.get(place)!);
-    const joined = new Float32Array(wanted.length * vocabulary);
-    for (const [i, logits] of wanted.entries()) joined.set(logits, i * vocabulary);
     const { runtime } = this.#session;
-    return new Logits(runtime, new runtime.ort.Tensor("float32", joined, [wanted.length, 1, vocabulary]));
+    return new Logits(runtime, new runtime.ort.Tensor("float32", joined, [this.#rows.length, 1, vocabulary]));
   }
 }
 

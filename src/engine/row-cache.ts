@@ -15,12 +15,8 @@ export interface RowCache {
   add(rows: number): void;
   /** Takes a row out; the last one takes its place. */
   drop(place: number): void;
-  /**
-   * Reads one token a row.
-   * @param places of the rows whose logits are wanted; left out: all
-   * @returns [places] logits
-   */
-  step(ids: NewTokens, places?: readonly number[]): Promise<Logits>;
+  /** Reads one token a row. @returns [rows] logits */
+  step(ids: NewTokens): Promise<Logits>;
   /** Frees everything. */
   dispose(): void;
 }

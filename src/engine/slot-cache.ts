@@ -9,7 +9,7 @@ import type { CacheShape, Kv } from "./kv.ts";
 import type { Logits } from "./logits.ts";
 import { prefill } from "./prefill.ts";
 import type { RowCache } from "./row-cache.ts";
-import type { NewTokens, PassingSession, Position } from "./session.ts";
+import type { NewTokens, PassingSession } from "./session.ts";
 import { sharedLength } from "./shared-head.ts";
 
 /** Slots lengthen by so many tokens, so that they are seldom copied. */
@@ -70,10 +70,9 @@ export class SlotCache implements RowCache {
     this.#lengths[place] = length;
   }
 
-  async step(ids: NewTokens, places?: readonly number[]): Promise<Logits> {
+  async step(ids: NewTokens): Promise<Logits> {
     this.#ensureRoom(Math.max(...this.#lengths) + 1);
-    const wanted = places?.map((place): Position => [place, 0]);
-    const { logits, kv } = await this.#session.pass(ids, this.#kv(this.#buffers, this.#lengths), wanted);
+    const { logits, kv } = await this.#session.pass(ids, this.#kv(this.#buffers, this.#lengths));
     this.#lengths = [...kv.lengths];
     return logits;
   }
