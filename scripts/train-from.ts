@@ -1,6 +1,7 @@
 /** @file A training from where it stands to as many steps as are wanted, on whatever runs it: in Node (train-node.ts) or on a page (bench-page/train-here.ts). */
 import type { Lines, Scored } from "../src/bench/held-out.ts";
-import { evaluateStart, type TrainingParts, type TrainingSettings, trainingSteps } from "../src/lab/training.ts";
+import type { TrainingSettings } from "../src/lab/protocol.ts";
+import { evaluateStart, type TrainingParts, trainingSteps } from "../src/lab/training.ts";
 import type { RunEvent } from "../src/run/event.ts";
 import type { Checkpoint } from "../src/train/trainer.ts";
 

@@ -181,6 +181,8 @@ export class LabClient {
       case "events":
         this.#listener.events(notice.run, notice.events);
         return;
+      case "training":
+        return; // nobody shows one yet
       case "unsaved":
         this.#listener.unsaved(notice.run, notice.failure);
         return;

@@ -112,6 +112,117 @@ export interface TokenLook {
   readonly texts: readonly string[];
 }
 
+/** What a person chooses of a training; each is explained where it is chosen. */
+export interface TrainingSettings {
+  readonly seed: number;
+  /** G. */
+  readonly rollouts: number;
+  /** Of a step. */
+  readonly tasks: number;
+  readonly kl: number;
+  readonly learningRate: number;
+  readonly aggregator: "synthesis" | "majority" | "selfBestOfN";
+  readonly rubricFrom: "reference" | "prompt";
+  /** `current`: the policy reads its own rollouts, so that its errors may feed themselves. */
+  readonly anchor: "frozen" | "current";
+  readonly reward: "cat" | "random" | "shuffled";
+  /** Rollouts of more tokens lose 1 of their reward, so that saying more is not the way to be paid more; `null`: none does. */
+  readonly lengthPenalty: number | null;
+  /** Steps from one evaluation to the next. */
+  readonly evaluateEvery: number;
+}
+
+export interface TrainingChoice extends TrainingSettings {
+  readonly domain: Domain;
+  /** Held-out items of an evaluation. */
+  readonly items: number;
+}
+
+export type TrainingPhase = "loading" | "evaluating" | "running" | "paused" | "ended" | "failed";
+
+export interface TrainingState {
+  readonly phase: TrainingPhase;
+  readonly loadedBytes?: number;
+  readonly totalBytes?: number;
+  /** Items of the evaluation that is under way: done, and all. */
+  readonly evaluated?: number;
+  readonly toEvaluate?: number;
+  readonly failure: Failure | null;
+  readonly device: ModelRecord["device"] | null;
+  /** false: there is no OPFS. */
+  readonly kept: boolean;
+  /** `step`: how many had been made. */
+  readonly checkpoints: readonly { readonly step: number; readonly score: number | null }[];
+}
+
+/** One line of the kept trainings. */
+export interface TrainingSummary {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly domain: Domain;
+  readonly seed: number;
+  readonly steps: number;
+  /** Of a single sample, at the start and at the last evaluation. */
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly bytes: number;
+}
+
+export interface SavedTraining {
+  readonly name: string;
+  readonly bytes: ArrayBuffer;
+}
+
+/** What a policy says to one prompt: likeliest word by word, and by chance. */
+export interface Answers {
+  readonly greedy: string;
+  readonly samples: readonly string[];
+}
+
+export interface TrainingAnswers {
+  /** Of the policy as it started. */
+  readonly before: Answers;
+  readonly after: Answers;
+}
+
+/** One training at a time. It takes its turn with runs. */
+export type TrainingCommand =
+  | {
+      readonly type: "training.start";
+      readonly training: string;
+      readonly choice: TrainingChoice;
+      readonly device: DeviceChoice;
+      readonly base: string;
+    }
+  /** From its log and last checkpoint; paused, unless it runs already. */
+  | {
+      readonly type: "training.continue";
+      readonly training: string;
+      readonly device: DeviceChoice;
+      readonly base: string;
+    }
+  /** `null`: until paused. */
+  | { readonly type: "training.run"; readonly steps: number | null }
+  /** The step that is under way is given up. */
+  | { readonly type: "training.pause" }
+  /** To a checkpoint; 0 is the untrained policy. */
+  | { readonly type: "training.back"; readonly step: number }
+  | { readonly type: "training.end" }
+  /** Answered with `TrainingAnswers`; nothing is logged or learnt from. */
+  | { readonly type: "training.answers"; readonly call: number; readonly prompt: string }
+  | { readonly type: "trainings.list"; readonly call: number }
+  | { readonly type: "trainings.read"; readonly call: number; readonly training: string }
+  | { readonly type: "trainings.remove"; readonly call: number; readonly training: string }
+  | {
+      readonly type: "trainings.save";
+      readonly call: number;
+      readonly training: string;
+      readonly as: "hub" | "onnx" | "run";
+      readonly base: string;
+    }
+  /** A hub zip that was saved before. */
+  | { readonly type: "trainings.load"; readonly call: number; readonly bytes: ArrayBuffer };
+
 /** Commands with a `call` are answered by one `answer` or `refused` of the same number. */
 export type Command =
   /** `base`: address of the page's folder, which a worker cannot know. */
@@ -147,6 +258,7 @@ export const EVENTS_CHANNEL = "cat-lab-events";
 
 export type Notice =
   | { readonly type: "model"; readonly role: LoadedRole; readonly state: ModelState }
+  | { readonly type: "training"; readonly training: string; readonly state: TrainingState }
   | { readonly type: "events"; readonly run: string; readonly events: readonly LoggedEvent[] }
   /** The run could not be kept; it goes on all the same. */
   | { readonly type: "unsaved"; readonly run: string; readonly failure: Failure }

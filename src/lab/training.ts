@@ -8,27 +8,8 @@ import type { Task } from "../cat/types.ts";
 import type { RunEvent } from "../run/event.ts";
 import { catRlStep } from "../train/cat-rl.ts";
 import type { GrpoSettings } from "../train/trainer.ts";
+import type { TrainingSettings } from "./protocol.ts";
 import type { Trainee } from "./trainee.ts";
-
-/** What a person chooses; each is explained where it is chosen. */
-export interface TrainingSettings {
-  readonly seed: number;
-  /** G. */
-  readonly rollouts: number;
-  /** Of a step. */
-  readonly tasks: number;
-  readonly kl: number;
-  readonly learningRate: number;
-  readonly aggregator: "synthesis" | "majority" | "selfBestOfN";
-  readonly rubricFrom: "reference" | "prompt";
-  /** `current`: the policy reads its own rollouts, so that its errors may feed themselves. */
-  readonly anchor: "frozen" | "current";
-  readonly reward: "cat" | "random" | "shuffled";
-  /** Rollouts of more tokens lose 1 of their reward, so that saying more is not the way to be paid more; `null`: none does. */
-  readonly lengthPenalty: number | null;
-  /** Steps from one evaluation to the next. */
-  readonly evaluateEvery: number;
-}
 
 export interface TrainingParts {
   readonly trainee: Trainee;

@@ -166,6 +166,23 @@ export interface RunHeader {
   readonly rubricFrom?: "reference" | "prompt" | undefined;
   /** Open tasks: how they are judged; by a rubric when left out. */
   readonly rewardBy?: "rubric" | "sameMeaning" | undefined;
+  /** Of a training. */
+  readonly training?: TrainingRecord | undefined;
+}
+
+/** What a training was chosen to do, beside seed, G and domain, which its header has anyway. */
+export interface TrainingRecord {
+  /** Of a step. */
+  readonly tasks: number;
+  readonly kl: number;
+  readonly learningRate: number;
+  readonly aggregator: "synthesis" | "majority" | "selfBestOfN";
+  readonly rubricFrom: "reference" | "prompt";
+  readonly anchor: "frozen" | "current";
+  readonly reward: "cat" | "random" | "shuffled";
+  /** Held-out items of an evaluation. */
+  readonly items: number;
+  readonly evaluateEvery: number;
 }
 
 /**
@@ -225,6 +242,8 @@ export type RunEvent =
       /** Whose; left out: a single sample's. */
       readonly aggregator?: "greedy" | "majority" | "synthesis" | undefined;
     }
+  /** Of a training: back to where `step` had been made. Steps from that one on, and evaluations after it, no longer stand. */
+  | { readonly type: "rewound"; readonly step: number }
   /** Something that was done otherwise than asked, and why: fewer rows at once, shorter answers, a device that was lost and came back. Codes of other versions are shown by their message. */
   | { readonly type: "notice"; readonly code: string; readonly message: string }
   | { readonly type: "run.finished" }

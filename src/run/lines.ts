@@ -27,6 +27,21 @@ export interface ParsedRun {
 export function parseRun(text: string): ParsedRun {
   const events: LoggedEvent[] = [];
   let run = emptyRun;
+  const problem = readEvents(text, (event) => {
+    // The fold refuses what is valid line by line but not in this order.
+    run = apply(run, event);
+    events.push(event);
+  });
+  return { events, problem };
+}
+
+/**
+ * The same for any reader, and nothing kept: the log of a training is long.
+ * @param take throws for an event that cannot come here, which ends the reading
+ * @returns as the `problem` of a run
+ */
+export function readEvents(text: string, take: (event: LoggedEvent) => void): string | null {
+  let count = 0;
   let upgrade: UpgradeStep | undefined;
   for (const [i, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
@@ -37,15 +52,14 @@ export function parseRun(text: string): ParsedRun {
         upgrade = upgradeFrom(raw["format"]);
       }
       const event = check(upgrade(raw));
-      if (event.seq !== events.length) throw new Error(`"seq" is ${event.seq}, expected ${events.length}`);
-      // The fold refuses what is valid line by line but not in this order.
-      run = apply(run, event);
-      events.push(event);
+      if (event.seq !== count) throw new Error(`"seq" is ${event.seq}, expected ${count}`);
+      take(event);
+      count++;
     } catch (error) {
-      return { events, problem: `line ${i + 1}: ${error instanceof Error ? error.message : String(error)}` };
+      return `line ${i + 1}: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
-  return { events, problem: events.length === 0 ? "the file is empty" : null };
+  return count === 0 ? "the file is empty" : null;
 }
 
 function parseLine(line: string): RawEvent {

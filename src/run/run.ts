@@ -164,7 +164,8 @@ function after(run: Run, event: LoggedEvent): Run {
       return { ...run, groups: undo(run.groups, event) };
     case "step":
     case "evaluation":
-      return run;
+    case "rewound":
+      return run; // see training.ts
     case "label":
       return withGroup(run, event.group, (group) => ({ ...group, labels: [...group.labels, event] }));
     case "group.started": {

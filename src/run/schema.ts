@@ -69,6 +69,15 @@ const started = v.looseObject({
   lengthPenalty: v.optional(v.nullable(v.pipe(index, v.minValue(1)))),
   rubricFrom: v.optional(v.picklist(["reference", "prompt"])),
   rewardBy: v.optional(v.picklist(["rubric", "sameMeaning"])),
+  training: v.optional(
+    v.looseObject({
+      ...{ tasks: index, kl: finite, learningRate: finite, items: index, evaluateEvery: index },
+      aggregator: v.picklist(["synthesis", "majority", "selfBestOfN"]),
+      rubricFrom: v.picklist(["reference", "prompt"]),
+      anchor: v.picklist(["frozen", "current"]),
+      reward: v.picklist(["cat", "random", "shuffled"]),
+    }),
+  ),
 });
 
 /** Bounded, since verdicts are kept by it: one far out would make an array that takes minutes to walk. */
@@ -244,6 +253,7 @@ export const eventSchema = v.variant("type", [
     score: v.looseObject({ mean: finite, se: finite }),
     aggregator: v.optional(v.picklist(["greedy", "majority", "synthesis"])),
   }),
+  v.looseObject({ type: v.literal("rewound"), ...stamped, step: index }),
   v.looseObject({ type: v.literal("notice"), ...stamped, code: text, message: text }),
   v.looseObject({ type: v.literal("run.finished"), ...stamped }),
   v.looseObject({ type: v.literal("run.stopped"), ...stamped, by: v.picklist(["visitor", "limit"]) }),
