@@ -33,7 +33,10 @@ export interface Lines {
   readonly synthesis: Scored;
 }
 
-export type HeldOutOptions = Omit<CatOptions, "group" | "others" | "sources" | "aggregator" | "control">;
+export interface HeldOutOptions extends Omit<CatOptions, "group" | "others" | "sources" | "aggregator" | "control"> {
+  /** Called with how many items are done of an evaluation. */
+  readonly onItem?: (done: number) => void;
+}
 
 export class HeldOut {
   readonly #items: readonly Item[];
@@ -63,7 +66,11 @@ export class HeldOut {
   /** @param roles of the start: anchor and policy have the same weights. @throws as the models */
   async lines({ policy, anchor }: Pick<Roles, "policy" | "anchor">, stop?: Stop): Promise<Lines> {
     const groups: Group[] = [];
-    for (const i of this.#items.keys()) groups.push(await this.#explored(i, policy, stop));
+    for (const i of this.#items.keys()) {
+      groups.push(await this.#explored(i, policy, stop));
+      // Half of the work.
+      this.#options.onItem?.(Math.floor((i + 1) / 2));
+    }
     this.#limits = groups.map(({ rollouts }) => mean(rollouts.map(({ text }) => wordsOf(text))));
     const scores = {
       single: [] as number[],
@@ -84,6 +91,7 @@ export class HeldOut {
       for (const [name, answer] of Object.entries(answers)) {
         scores[name as keyof typeof answers].push(answer === null ? 0 : await mark(answer));
       }
+      this.#options.onItem?.(Math.floor((this.#items.length + i + 1) / 2));
     }
     const lines = { single: scored(scores.single), greedy: scored(scores.greedy), synthesis: scored(scores.synthesis) };
     return { ...lines, majority: scores.majority.length === 0 ? null : scored(scores.majority) };
@@ -94,6 +102,7 @@ export class HeldOut {
     const means: number[] = [];
     for (const i of this.#items.keys()) {
       means.push(await meanMark(await this.#explored(i, policy, stop), (await this.#markerOf(i, stop)).mark));
+      this.#options.onItem?.(i + 1);
     }
     return scored(means);
   }

@@ -9,7 +9,8 @@ import { proposeRubric } from "../cat/reward/rubric.ts";
 import type { GroupEvent, LoggedEvent, RunEvent } from "../run/event.ts";
 import { formatEvent, parseRun } from "../run/lines.ts";
 import { apply, emptyRun, type GroupState, type Run } from "../run/run.ts";
-import { createRunFile, readRunFile, type RunWriter, writeRunFile } from "../store/runs.ts";
+import type { RunWriter } from "../store/opfs.ts";
+import { createRunFile, readRunFile, writeRunFile } from "../store/runs.ts";
 import { type Change, KIND_OF } from "./protocol.ts";
 
 export interface ChangeRequest {

@@ -48,9 +48,23 @@ export async function* evaluateStart(
  * @throws {ModelError} as models and trainer; the reason of `stop`
  */
 export async function* trainingSteps(
-  { trainee, judge, runner, tasks, heldOut }: TrainingParts,
+  parts: TrainingParts,
   settings: TrainingSettings,
   { from, to }: { readonly from: number; readonly to: number },
+  stop?: Stop,
+): AsyncGenerator<RunEvent> {
+  for (let step = from; step < to; step++) {
+    yield* trainingStep(step, parts, settings, stop);
+    const made = step + 1;
+    if (made % settings.evaluateEvery === 0 || made === to) yield await evaluatePolicy(made, parts, stop);
+  }
+}
+
+/** One step, from 0; stopped before its update it has changed nothing. @throws as {@link trainingSteps} */
+export function trainingStep(
+  step: number,
+  { trainee, judge, runner, tasks }: TrainingParts,
+  settings: TrainingSettings,
   stop?: Stop,
 ): AsyncGenerator<RunEvent> {
   const { policy, initialPolicy, trainer, sampling, maxTokens } = trainee;
@@ -63,11 +77,16 @@ export async function* trainingSteps(
     ...(lengthPenalty === null ? {} : { lengthPenalty }),
     now: () => performance.now(),
   };
-  for (let step = from; step < to; step++) {
-    yield* catRlStep(step, parts, options, stop);
-    const made = step + 1;
-    if (made % settings.evaluateEvery === 0 || made === to) yield evaluation(made, await heldOut.single(policy, stop));
-  }
+  return catRlStep(step, parts, options, stop);
+}
+
+/** @param made how many steps had been made @throws as the models; the reason of `stop` */
+export async function evaluatePolicy(
+  made: number,
+  { trainee, heldOut }: TrainingParts,
+  stop?: Stop,
+): Promise<Extract<RunEvent, { type: "evaluation" }>> {
+  return evaluation(made, await heldOut.single(trainee.policy, stop));
 }
 
 /** @param step how many had been made */

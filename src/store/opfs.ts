@@ -1,0 +1,99 @@
+/** @file What the store's files have in common: growing by whole lines, and failures that say what to do. Leaves out which files there are. */
+import { ModelError } from "../cat/models.ts";
+
+/** TypeScript knows it in worker libraries only, which do not mix with the page's. */
+interface SyncAccessHandle {
+  getSize(): number;
+  write(data: Uint8Array, options: { at: number }): number;
+  flush(): void;
+  close(): void;
+}
+
+interface SyncFileHandle {
+  createSyncAccessHandle(): Promise<SyncAccessHandle>;
+}
+
+/** A file that grows by whole lines; what was appended survives a closed tab. */
+export interface RunWriter {
+  append(lines: string): void;
+  /** Frees the file for readers elsewhere, even when it throws. Appending afterwards throws. */
+  close(): void;
+}
+
+/** The same for bytes. */
+interface ByteWriter {
+  append(bytes: Uint8Array): void;
+  close(): void;
+}
+
+/** A writer at the end of a file, which is made if need be. @param what is being done, for a failure @throws {ModelError} `storage`, as the writer */
+export async function openWriter(what: string, folder: FileSystemDirectoryHandle, name: string): Promise<ByteWriter> {
+  const file: unknown = await folder.getFileHandle(name, { create: true });
+  const handle = await (file as SyncFileHandle).createSyncAccessHandle();
+  let end = handle.getSize();
+  const attempt = (action: () => void): void => {
+    try {
+      action();
+    } catch (error) {
+      throw failure(what, error);
+    }
+  };
+  return {
+    append(bytes) {
+      attempt(() => {
+        end += handle.write(bytes, { at: end });
+      });
+    },
+    close() {
+      attempt(() => {
+        try {
+          // A closed tab loses nothing that was written; only a power cut needs the flush, which costs milliseconds.
+          handle.flush();
+        } finally {
+          handle.close();
+        }
+      });
+    },
+  };
+}
+
+export function lineWriter(file: ByteWriter): RunWriter {
+  const encoder = new TextEncoder();
+  return {
+    append(lines) {
+      file.append(encoder.encode(lines));
+    },
+    close() {
+      file.close();
+    },
+  };
+}
+
+export async function guard<T>(what: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw error instanceof ModelError ? error : failure(what, error);
+  }
+}
+
+function failure(what: string, error: unknown): ModelError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const remedy = remedyFor(error instanceof Error ? error.name : "");
+  return new ModelError("storage", `The browser could not ${what}: ${reason} ${remedy}`, { cause: error });
+}
+
+/** @param name of the browser's exception. */
+function remedyFor(name: string): string {
+  switch (name) {
+    case "QuotaExceededError":
+    case "SecurityError":
+      return "Free some space or leave private browsing, then try again.";
+    case "NotFoundError":
+      return "It is not there any more, perhaps deleted in another tab. Reload the page to see what is kept.";
+    case "NoModificationAllowedError":
+      return "It is in use, perhaps by a run in another tab. Let that run end or close that tab, then try again.";
+    default:
+      return "Reload the page, then try again.";
+  }
+}
