@@ -7,9 +7,16 @@ import { createLanguageModel, type OnnxLanguageModel } from "../src/engine/langu
 import { nodeRuntime } from "../src/engine/node-runtime.ts";
 import { Tokenizer } from "../src/engine/tokenizer.ts";
 import { readGeneration } from "../src/models/generation.ts";
-import { embeddedJudge, findModel, type Manifest, type ModelEntry, parseManifest } from "../src/models/manifest.ts";
+import {
+  embeddedJudge,
+  embeddedPolicy,
+  findModel,
+  type Manifest,
+  type ModelEntry,
+  parseManifest,
+} from "../src/models/manifest.ts";
 import { readModel } from "../src/models/read-node.ts";
-import { embeddedFor, isJudged } from "./embedded-choice.ts";
+import { isJudged } from "./embedded-choice.ts";
 import { sayNotice } from "./say-notice.ts";
 import { ROOT } from "./site.ts";
 
@@ -25,7 +32,7 @@ export const MODELS = join(ROOT, "models");
 
 /** The policy and anchor of a domain. @throws Error when there is none. */
 export async function loadEmbedded(domain: string, folder = MODELS): Promise<Embedded> {
-  return load(embeddedFor(await manifest(folder), domain), folder);
+  return load(embeddedPolicy(await manifest(folder), domain), folder);
 }
 
 /** @throws Error when there is none. */

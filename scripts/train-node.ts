@@ -1,4 +1,5 @@
 /** @file A training in this process, with ONNX Runtime's native library. */
+import { trainablePolicy } from "../src/models/manifest.ts";
 import { join } from "node:path";
 import { HeldOut } from "../src/bench/held-out.ts";
 import { readItems } from "../src/bench/item.ts";
@@ -8,7 +9,7 @@ import { grpoSettings } from "../src/lab/training.ts";
 import { readModel } from "../src/models/read-node.ts";
 import { createNodeRunner } from "../src/sandbox/node-runner.ts";
 import { readTasks } from "../src/train/tasks-file.ts";
-import { firstItems, isJudged, trainableFor } from "./embedded-choice.ts";
+import { firstItems, isJudged } from "./embedded-choice.ts";
 import { itemFiles, loadEmbeddedJudge, manifest, MODELS, trainingPrompts } from "./embedded.ts";
 import {
   type Kept,
@@ -24,7 +25,7 @@ import {
 export async function trainInNode(from: TrainSettings | Kept, steps: number, watcher: Watcher): Promise<Progress> {
   const settings = settingsOf(from);
   const { domain, seed, rollouts: groupSize } = settings;
-  const entry = trainableFor(await manifest(), domain);
+  const entry = trainablePolicy(await manifest(), domain);
   const files = await readModel(join(MODELS, entry.path), entry);
   const trainee = await createTrainee(await nodeRuntime(), files, entry, grpoSettings(settings));
   const judge = isJudged(domain) ? await loadEmbeddedJudge() : null;

@@ -5,12 +5,12 @@ import { createLanguageModel } from "../../src/engine/language-model.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";
 import { downloadModel } from "../../src/models/download.ts";
 import { readGeneration } from "../../src/models/generation.ts";
-import { embeddedJudge, fetchManifest, type ModelEntry } from "../../src/models/manifest.ts";
+import { embeddedJudge, embeddedPolicy, fetchManifest, type ModelEntry } from "../../src/models/manifest.ts";
 import { embeddedSource } from "../../src/models/source.ts";
 import { createBrowserRunner } from "../../src/sandbox/browser-runner.ts";
 import { documentFrames } from "../../src/sandbox/frame-host.ts";
 import type { BenchCatSettings } from "../bench-cat.ts";
-import { embeddedFor, firstItems, isJudged } from "../embedded-choice.ts";
+import { firstItems, isJudged } from "../embedded-choice.ts";
 import { drawRollouts, type Drawn } from "../rollouts.ts";
 import { openRuntime } from "./open-runtime.ts";
 import "./engine.ts";
@@ -48,7 +48,7 @@ function manifest() {
 globalThis.benchCatHere = async ({ settings: { domain, items, rollouts, seed, device }, files }) => {
   const runtime = await openRuntime(device === "webgpu" ? device : "wasm");
   const models = await manifest();
-  const { model, ...generation } = await load(embeddedFor(models, domain), runtime);
+  const { model, ...generation } = await load(embeddedPolicy(models, domain), runtime);
   const judge = isJudged(domain) ? (await load(embeddedJudge(models), runtime)).model : null;
   const settings = { domain, rollouts, seed, ...generation };
   const roles = { policy: model, anchor: model, judge, runner: createBrowserRunner(documentFrames()) };
@@ -56,7 +56,7 @@ globalThis.benchCatHere = async ({ settings: { domain, items, rollouts, seed, de
 };
 
 globalThis.drawHere = async ({ domain, device, prompts, groupSizes, seed }) => {
-  const { model, ...generation } = await load(embeddedFor(await manifest(), domain), await openRuntime(device));
+  const { model, ...generation } = await load(embeddedPolicy(await manifest(), domain), await openRuntime(device));
   const drawn: Drawn[][][] = [];
   for (const prompt of prompts) {
     const sizes: Drawn[][] = [];

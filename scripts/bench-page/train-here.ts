@@ -5,13 +5,13 @@ import { createLanguageModel } from "../../src/engine/language-model.ts";
 import { createTrainee } from "../../src/lab/trainee.ts";
 import { grpoSettings } from "../../src/lab/training.ts";
 import { downloadModel } from "../../src/models/download.ts";
-import { embeddedJudge, fetchManifest } from "../../src/models/manifest.ts";
+import { embeddedJudge, fetchManifest, trainablePolicy } from "../../src/models/manifest.ts";
 import { embeddedSource } from "../../src/models/source.ts";
 import type { RunEvent } from "../../src/run/event.ts";
 import { createBrowserRunner } from "../../src/sandbox/browser-runner.ts";
 import { documentFrames } from "../../src/sandbox/frame-host.ts";
 import { readTasks } from "../../src/train/tasks-file.ts";
-import { firstItems, isJudged, trainableFor } from "../embedded-choice.ts";
+import { firstItems, isJudged } from "../embedded-choice.ts";
 import { type Kept, limitsOf, type Progress, settingsOf, trainFrom, type TrainSettings } from "../train-from.ts";
 import { openRuntime } from "./open-runtime.ts";
 
@@ -44,7 +44,7 @@ globalThis.trainHere = async ({ device, steps, from: given, files: itemFiles, pr
   const base = new URL("./", location.href).href;
   const runtime = await openRuntime(device);
   const manifest = await fetchManifest(new URL("models/manifest.json", base));
-  const entry = trainableFor(manifest, domain);
+  const entry = trainablePolicy(manifest, domain);
   const files = await downloadModel(embeddedSource(base), entry);
   const trainee = await createTrainee(runtime, files, entry, grpoSettings(settings));
   const judging = embeddedJudge(manifest);

@@ -6,7 +6,8 @@ import type { RunEvent } from "../run/event.ts";
 import type { GroupState } from "../run/run.ts";
 import { score } from "./advice/reading.ts";
 import type { Question } from "./advice/key.ts";
-import { type AnswerItem, isAdvice, type Item, readItems } from "./item.ts";
+import { heldOutItems } from "./held-out-files.ts";
+import { type AnswerItem, isAdvice, type Item } from "./item.ts";
 import { markingFor } from "./marking.ts";
 
 type Label = Omit<Extract<RunEvent, { type: "label" }>, "type" | "group">;
@@ -34,14 +35,8 @@ export async function openKey(group: GroupState, options: KeyOptions): Promise<r
 }
 
 async function itemOf({ task }: GroupState, { domain, read }: KeyOptions): Promise<Item> {
-  const folder = `items/${domain}`;
-  const key = task.kind === "open" ? `${folder}/key.jsonl` : null;
-  const [tasks, labels, points] = await Promise.all([
-    read(`${folder}/tasks.jsonl`),
-    read(`${folder}/labels.jsonl`),
-    key === null ? null : read(key),
-  ]);
-  const item = readItems({ tasks, labels, key: points }).find((candidate) => candidate.task.id === task.id);
+  const items = await heldOutItems(domain, task.kind === "open", read);
+  const item = items.find((candidate) => candidate.task.id === task.id);
   if (item?.task.prompt !== task.prompt || item.task.kind !== task.kind) {
     throw new Error(
       "The question is not the held-out problem of that name, word for word, so the key does not fit it.",

@@ -98,7 +98,7 @@ export class Lab {
             anchor: async () => {
               const loaded = await policy().loaded;
               notices.listenTo(loaded);
-              return loaded.model;
+              return loaded.anchor ?? loaded.model;
             },
             judge: async () => {
               const { judge, judgeFailure } = await this.#judgeFor(policy(), abort.signal);

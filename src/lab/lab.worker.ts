@@ -1,7 +1,7 @@
 /** @file The worker: joins the lab to what it works with. What it does with commands is in lab.ts. */
-import { ModelError } from "../cat/models.ts";
 import { createBrowserRunner } from "../sandbox/browser-runner.ts";
 import { remoteFrames } from "../sandbox/frame-host.ts";
+import { fetchText } from "./fetch-text.ts";
 import { Lab } from "./lab.ts";
 import { type Command, EVENTS_CHANNEL, type Notice } from "./protocol.ts";
 
@@ -58,17 +58,6 @@ const lab = new Lab({
     restore: async (id, text) => (await import("../store/runs.ts")).writeRunFile(id, text),
   },
 });
-
-/** @throws {ModelError} `file-missing` */
-async function fetchText(address: string): Promise<string> {
-  const response = await fetch(address).catch(() => null);
-  if (response?.ok === true) return response.text();
-  const why = response === null ? "no connection" : `status ${response.status}`;
-  throw new ModelError(
-    "file-missing",
-    `${address} could not be fetched (${why}). Check the connection, then try again.`,
-  );
-}
 
 self.onmessage = (message: MessageEvent<Command>) => {
   lab.handle(message.data);

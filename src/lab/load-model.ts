@@ -2,17 +2,18 @@
 import type { Sampling } from "../cat/models.ts";
 import { probeAdapter } from "../engine/device.ts";
 import type { OnnxLanguageModel } from "../engine/language-model.ts";
-import { browserRuntime } from "../engine/page-runtime.ts";
-import type { Runtime } from "../engine/runtime.ts";
 import { readGeneration } from "../models/generation.ts";
-import { fetchManifest, findModel } from "../models/manifest.ts";
+import { fetchManifest, findModel, type Manifest } from "../models/manifest.ts";
 import { type LoadedJudge, loadJudge } from "./load-judge.ts";
 import type { NoticeSource } from "./notices.ts";
 import type { DeviceChoice, Failure } from "./protocol.ts";
-import { fetchFiles, type LoadOptions, startModel, startOrFallBack, type Why } from "./start-model.ts";
+import { type SharedRuntime, shareRuntime } from "./shared-runtime.ts";
+import { type Fetched, fetchFiles, type LoadOptions, startModel, startOrFallBack, type Why } from "./start-model.ts";
 
 export interface LoadedModel extends NoticeSource {
   readonly model: OnnxLanguageModel;
+  /** Of a policy that was trained: what it was before. `null`: the model is its own anchor. */
+  readonly anchor: OnnxLanguageModel | null;
   /** What its generation_config.json asks for. */
   readonly sampling: Sampling;
   readonly maxTokens: number;
@@ -23,7 +24,7 @@ export interface LoadedModel extends NoticeSource {
   readonly lost: Promise<Failure>;
   /** Loads the judge onto the same device. Whoever calls disposes of it, before this model. */
   loadJudge(options: LoadOptions): Promise<LoadedJudge>;
-  /** Frees the weights and, on WebGPU, the device, even if the weights cannot be freed. Call once no run uses it. */
+  /** Frees the weights and, if nothing else is on it, the device, even if the weights cannot be freed. Call once no run uses it. */
   dispose(): Promise<void>;
 }
 
@@ -34,47 +35,69 @@ export type LoadModel = (id: string, choice: DeviceChoice, base: string, options
  * @throws {ModelError} when it cannot be had on the chosen device; `auto` falls back to wasm before that. The reason of `stop`.
  */
 export const loadModel: LoadModel = async (id, choice, base, options) => {
-  const { device, why } = await chooseDevice(choice);
   const manifest = await fetchManifest(new URL("models/manifest.json", base));
-  const entry = findModel(manifest, id);
-  const fetched = await fetchFiles(base, entry, options);
+  const fetched = await fetchFiles(base, findModel(manifest, id), options);
+  return loadOnDevice(fetched, null, { manifest, choice, base, options });
+};
+
+export interface ModelPlace {
+  readonly manifest: Manifest;
+  readonly choice: DeviceChoice;
+  readonly base: string;
+  readonly options: LoadOptions;
+}
+
+/** @param anchor of a model that is no anchor itself @throws as {@link loadModel} */
+export async function loadOnDevice(
+  fetched: Fetched,
+  anchor: Fetched | null,
+  { manifest, choice, base, options }: ModelPlace,
+): Promise<LoadedModel> {
+  const { device, why } = await chooseDevice(choice);
   const generation = readGeneration(fetched.files);
   const { started, why: fallback } = await startOrFallBack({ choice, device }, async (on) => {
-    const runtime = await browserRuntime(on);
+    const shared = await shareRuntime(on);
+    const models: OnnxLanguageModel[] = [];
     try {
-      return { runtime, model: await startModel(runtime, fetched, options) };
+      for (const each of [fetched, anchor]) {
+        if (each !== null) models.push(await startModel(shared.runtime, each, options));
+      }
+      return { shared, models };
     } catch (error) {
-      runtime.dispose();
+      for (const model of models) await model.dispose();
+      shared.leave();
       throw error;
     }
   });
-  const host = { manifest, base, choice, runtime: started.runtime };
+  const host = { manifest, base, choice, runtime: started.shared.runtime };
   return {
     ...ready(started),
     ...generation,
-    domains: entry.domains,
+    domains: fetched.entry.domains,
     why: fallback ?? why,
     loadJudge: (judgeOptions) => loadJudge(host, judgeOptions),
   };
-};
+}
 
-function ready({ runtime, model }: { runtime: Runtime; model: OnnxLanguageModel }) {
+function ready({ shared, models }: { shared: SharedRuntime; models: readonly OnnxLanguageModel[] }) {
+  const { runtime } = shared;
   const lost = runtime.gone.then(({ code, message }): Failure => ({ code, message }));
   const dispose = async () => {
     try {
-      await model.dispose();
+      for (const model of models) await model.dispose();
     } finally {
-      runtime.dispose();
+      shared.leave();
     }
   };
   const onNotice: NoticeSource["onNotice"] = (listener) => {
     runtime.onNotice = listener;
   };
-  return { model, lost, onNotice, dispose };
+  const [model, anchor = null] = models;
+  return { model: model!, anchor, lost, onNotice, dispose };
 }
 
 /** A software adapter is slower than wasm, so `auto` takes a hardware adapter or none. */
-async function chooseDevice(choice: DeviceChoice): Promise<{ device: "webgpu" | "wasm"; why: Why }> {
+export async function chooseDevice(choice: DeviceChoice): Promise<{ device: "webgpu" | "wasm"; why: Why }> {
   if (choice !== "auto") return { device: choice, why: null };
   const adapter = await probeAdapter();
   if (adapter === null) return { device: "wasm", why: "no-webgpu" };

@@ -13,6 +13,7 @@ import type { RunWriter } from "../store/opfs.ts";
 import { createRunFile } from "../store/runs.ts";
 import type { LoadedJudge } from "./load-judge.ts";
 import type { LoadedModel } from "./load-model.ts";
+import { nextMacrotask } from "./next-macrotask.ts";
 import { Notices } from "./notices.ts";
 import type { RunRequest } from "./protocol.ts";
 
@@ -23,7 +24,7 @@ export interface RunListener {
 }
 
 export interface RunModels {
-  /** Policy and anchor. */
+  /** And anchor, unless it brings its own. */
   readonly policy: LoadedModel;
   /** `null` where the task needs none, where it could not be had, and where the visitor did not wait for it. */
   readonly judge: Pick<LoadedJudge, "model" | "onNotice"> | null;
@@ -44,6 +45,7 @@ export async function runLab(
 ): Promise<void> {
   const now = () => performance.now();
   const { model, sampling, maxTokens } = policy;
+  const anchor = policy.anchor ?? model;
   const judge = loadedJudge?.model ?? null;
   const { seed, groupSize, kind, prompt, lengthPenalty = null, rubricFrom, rewardBy } = request;
   // What is left out of the header is as the method has it.
@@ -62,7 +64,7 @@ export async function runLab(
     domain: request.domain,
     item: request.item?.index ?? null,
     sampling: { ...sampling, maxTokens },
-    models: { policy: model.record, anchor: model.record, judge: judge?.record ?? null },
+    models: { policy: model.record, anchor: anchor.record, judge: judge?.record ?? null },
     judgeIndependent: judge !== null && independent(judge.record, model.record),
     ...(edits.length === 0 ? {} : { editedPrompts: edits }),
     adapter: model.adapter,
@@ -71,7 +73,8 @@ export async function runLab(
   const symbolic = createBrowserChecker();
   const asked = withEditedPrompts(model, edits);
   const judging = judge === null ? null : withEditedPrompts(judge, edits);
-  const roles: Roles = { policy: asked, anchor: asked, judge: judging, runner, symbolic };
+  const reading = policy.anchor === null ? asked : withEditedPrompts(policy.anchor, edits);
+  const roles: Roles = { policy: asked, anchor: reading, judge: judging, runner, symbolic };
   // Cheap with the small models that came with the page.
   const more = { others: policy.domains.length > 0, sources: policy.domains.length > 0 };
   const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now, ...more, ...chosen };
@@ -155,16 +158,4 @@ async function openFile(run: string, listener: RunListener): Promise<RunWriter> 
       }
     },
   };
-}
-
-/** On wasm, a step is one long synchronous call that resolves in a microtask: without this, a Stop would never be heard. */
-function nextMacrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -3,7 +3,7 @@ import { ModelError } from "../cat/models.ts";
 import { createLanguageModel, type OnnxLanguageModel } from "../engine/language-model.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { type DownloadedModel, downloadModel } from "../models/download.ts";
-import type { ModelEntry } from "../models/manifest.ts";
+import { type Manifest, type ModelEntry, trainablePolicy } from "../models/manifest.ts";
 import { embeddedSource } from "../models/source.ts";
 import type { DeviceChoice, ModelState } from "./protocol.ts";
 
@@ -33,6 +33,16 @@ export async function fetchFiles(base: string, entry: ModelEntry, { progress, st
   const files = await downloadModel(embeddedSource(base), entry, { onProgress, stop });
   // A lost device needs the weights once more; to keep a copy all the time would be dearer.
   return { entry, files, reload: () => downloadModel(embeddedSource(base), entry) };
+}
+
+/** The embedded policy of a domain: the files that ship, and the weights that a training starts from. @throws as {@link fetchFiles} */
+export async function fetchTrainable(
+  base: string,
+  manifest: Manifest,
+  domain: string,
+  options: LoadOptions,
+): Promise<Fetched> {
+  return fetchFiles(base, trainablePolicy(manifest, domain), options);
 }
 
 /** @throws as `createLanguageModel`; the reason of `stop` between its phases */

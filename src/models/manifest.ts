@@ -67,6 +67,23 @@ export function findModel(manifest: Manifest, id: string): ModelEntry {
   throw new Error(`There is no model "${id}". Known: ${manifest.models.map((model) => model.id).join(", ") || "none"}.`);
 }
 
+/** The embedded model that plays policy and anchor in a domain. @throws {Error} when there is none */
+export function embeddedPolicy({ models }: Manifest, domain: string): ModelEntry {
+  const fits = ({ embedded, roles, domains }: ModelEntry) =>
+    embedded && roles.includes("policy") && domains.includes(domain);
+  const entry = models.find(fits);
+  if (entry === undefined) throw new Error(`no embedded model answers ${domain}: see models/manifest.json`);
+  return entry;
+}
+
+/** The same with the weights that a training starts from among its files. @throws {Error} when there are none */
+export function trainablePolicy(manifest: Manifest, domain: string): ModelEntry {
+  const entry = embeddedPolicy(manifest, domain);
+  const { trainable } = entry;
+  if (trainable === undefined) throw new Error(`${entry.id} has no weights to train: see models/manifest.json`);
+  return { ...entry, files: [...entry.files, trainable] };
+}
+
 /** The judge of every policy: the embedded model that was made to be one. @throws {ModelError} `no-judge` */
 export function embeddedJudge({ models }: Manifest): ModelEntry {
   const entry = models.find(({ embedded, roles }) => embedded && roles.includes("judge"));

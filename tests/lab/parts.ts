@@ -91,6 +91,7 @@ export function testLoad(choice: DeviceChoice, options: LoadOptions): TestLoad &
     fail: reject,
     model: {
       model: named("policy"),
+      anchor: null,
       domains: ["sums"],
       sampling: { temperature: 1, topK: null, topP: null },
       maxTokens: 8,

@@ -115,27 +115,6 @@ describe("what was broken off goes on to the same numbers", () => {
       { interval: 1 },
     );
     await session.pause();
-    expect(training.events.at(-1)!.type).toBe("run.finished");
-    await session.close();
-  });
-});
-
-describe("what was broken off goes on to the same numbers", () => {
-  test("after a pause in mid-step: the step is given up, and comes again", async () => {
-    const whole = await uninterrupted();
-    const training = testTraining();
-    const session = begin(training);
-    await run(training, session, 1);
-    const { length } = training.events;
-    session.run(null);
-    // Not before a rollout of the step is there.
-    await vi.waitFor(
-      () => expect(training.events.slice(length).map(({ type }) => type)).toContain("rollout.finished"),
-      {
-        interval: 1,
-      },
-    );
-    await session.pause();
     const { steps } = stepsIn(training.events);
     expect(training.states.at(-1)).toMatchObject({ phase: "paused" });
     await run(training, session, 4 - steps);
