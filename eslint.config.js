@@ -46,7 +46,7 @@ const WALLS = {
     },
     packages: ["valibot"],
   },
-  lab: { folders: FOLDERS.filter((folder) => folder !== "ui"), packages: ["valibot"] },
+  lab: { folders: FOLDERS.filter((folder) => folder !== "ui"), packages: ["valibot", "fflate"] },
   ui: {
     folders: ["cat", "verify", "run", "bench"],
     files: { lab: ["client", "protocol"] },

@@ -1,6 +1,15 @@
 /** @file Commands that are answered under their number: the kept runs, the place of a prompt, the tokens of a rollout. */
 import { failureOf } from "./failure.ts";
-import type { Command, ImportedRun, Notice, PromptPlace, RunSummary, TokenLook, TokenQuestion } from "./protocol.ts";
+import type {
+  Command,
+  ImportedRun,
+  Notice,
+  PromptPlace,
+  RunSummary,
+  TokenLook,
+  TokenQuestion,
+  TrainingCommand,
+} from "./protocol.ts";
 
 export interface CallParts {
   readonly placePrompt: (prompt: string) => Promise<PromptPlace>;
@@ -18,8 +27,8 @@ export interface PolicyCalls {
   readonly look: (question: TokenQuestion) => Promise<TokenLook>;
 }
 
-/** A change needs the models: see lab.ts. */
-type Call = Exclude<Extract<Command, { call: number }>, { type: "run.change" }>;
+/** A change needs the models: see lab.ts. Those about trainings: trainings.ts. */
+type Call = Exclude<Extract<Command, { call: number }>, { type: "run.change" } | TrainingCommand>;
 
 /** @returns an `answer` or a `refused`; never rejects. */
 export async function answerCall(command: Call, parts: CallParts & PolicyCalls): Promise<Notice> {

@@ -1,4 +1,4 @@
-/** @file What the worker does with commands: a policy and a judge, one run at a time. Calls are in calls.ts; how each part works is injected: see lab.worker.ts. */
+/** @file What the worker does with commands: a policy and a judge, one run at a time. Calls are in calls.ts, trainings in trainings.ts; how each part works is injected: see lab.worker.ts. */
 import { ModelError } from "../cat/models.ts";
 import { answerCall, type CallParts } from "./calls.ts";
 import type { ChangeParts, ChangeRequest } from "./change-run.ts";
@@ -8,8 +8,19 @@ import type { LoadedModel, LoadModel } from "./load-model.ts";
 import { lookAtTokens } from "./look.ts";
 import { type Load, ModelSlot } from "./model-slot.ts";
 import { Notices } from "./notices.ts";
-import type { Command, ModelState, Notice, RunRequest, TokenLook, TokenQuestion } from "./protocol.ts";
+import type {
+  Command,
+  Failure,
+  ModelState,
+  Notice,
+  RunRequest,
+  TokenLook,
+  TokenQuestion,
+  TrainingCommand,
+  TrainingState,
+} from "./protocol.ts";
 import type { RunListener, RunModels } from "./run-lab.ts";
+import type { Trainings } from "./trainings.ts";
 
 export interface LabParts extends CallParts {
   readonly post: (notice: Notice) => void;
@@ -27,6 +38,8 @@ export interface LabParts extends CallParts {
     request: ChangeRequest,
     parts: Pick<ChangeParts, "anchor" | "judge" | "notices" | "stop" | "post">,
   ) => Promise<boolean>;
+  /** The same each time. */
+  readonly trainings: () => Promise<Pick<Trainings, "handle" | "giveWay">>;
 }
 
 type LoadCommand = Extract<Command, { type: "model.load" }>;
@@ -40,6 +53,8 @@ export class Lab {
   readonly #judge: ModelSlot<LoadedJudge>;
   /** Name of the policy last asked for. */
   #chosen: string | undefined;
+  /** Once there was a command about them. */
+  #trainings: ReturnType<LabParts["trainings"]> | undefined;
   #running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
 
   constructor(parts: LabParts) {
@@ -71,9 +86,47 @@ export class Lab {
       case "run.change":
         this.#change(command);
         return;
+      case "training.start":
+      case "training.continue":
+      case "training.run":
+      case "training.pause":
+      case "training.back":
+      case "training.end":
+      case "training.answers":
+      case "trainings.list":
+      case "trainings.read":
+      case "trainings.remove":
+      case "trainings.save":
+      case "trainings.load":
+        this.#train(command);
+        return;
       default:
         void answerCall(command, { ...this.#parts, look: (question) => this.#look(question) }).then(this.#parts.post);
     }
+  }
+
+  /** @returns once no run is in progress, nor one that came meanwhile */
+  async turn(): Promise<void> {
+    for (let before: unknown; before !== this.#running;) {
+      before = this.#running;
+      await this.#running?.ended;
+    }
+  }
+
+  #train(command: TrainingCommand): void {
+    this.#trainings ??= this.#parts.trainings();
+    this.#trainings.then(
+      (trainings) => {
+        trainings.handle(command);
+      },
+      (error: unknown) => {
+        this.#trainings = undefined; // it may come the next time
+        const failure = failureOf(error);
+        if ("call" in command) this.#parts.post({ type: "refused", call: command.call, failure });
+        else if ("training" in command)
+          this.#parts.post({ type: "training", training: command.training, state: never(failure) });
+      },
+    );
   }
 
   /** Takes its turn among the runs, since it may need their models: it waits for the one in progress, and the next one stops it. */
@@ -185,6 +238,7 @@ export class Lab {
     try {
       await before;
       if (load === undefined) throw new Error("No model is loaded. Load the model, then run again.");
+      await (await this.#trainings)?.giveWay();
       const policy = await unlessStopped(load.loaded, stop);
       if (load.failure !== null) {
         post({ type: "run.lost", run, failure: load.failure });
@@ -224,6 +278,11 @@ export class Lab {
       return { judge: null, judgeFailure: new ModelError(known, `The judge could not be loaded: ${message}`, options) };
     }
   }
+}
+
+/** Of a training whose code could not be fetched. */
+function never(failure: Failure): TrainingState {
+  return { phase: "failed", failure, device: null, kept: true, checkpoints: [] };
 }
 
 function readyState({ model, why, domains }: LoadedModel | LoadedJudge): ModelState {

@@ -3,7 +3,9 @@ import { createBrowserRunner } from "../sandbox/browser-runner.ts";
 import { remoteFrames } from "../sandbox/frame-host.ts";
 import { fetchText } from "./fetch-text.ts";
 import { Lab } from "./lab.ts";
-import { type Command, EVENTS_CHANNEL, type Notice } from "./protocol.ts";
+import type { LoadTraining } from "./loaded-training.ts";
+import { type Command, EVENTS_CHANNEL, type Notice, TRAINED } from "./protocol.ts";
+import type { Trainings } from "./trainings.ts";
 
 const channel = new BroadcastChannel(EVENTS_CHANNEL);
 
@@ -14,16 +16,42 @@ const frames = remoteFrames((request, transfer) => {
 /** What runs are made of: the method, its checkers, the file. */
 const method = () => import("./run-lab.ts");
 
+/** Made when first asked for, with the method in its chunk; ONNX Runtime and the trainer come with the first training that is loaded. */
+let trainings: Promise<Trainings> | undefined;
+const openTrainings = (): Promise<Trainings> => {
+  trainings ??= (async () => {
+    const { Trainings } = await import("./trainings.ts");
+    const runner = createBrowserRunner(frames);
+    const load: LoadTraining = async (...args) => (await import("./load-training.ts")).trainingLoader(runner)(...args);
+    return new Trainings({ post, load, turn: () => lab.turn() });
+  })();
+  // What could not be fetched may come the next time.
+  trainings.catch(() => (trainings = undefined));
+  return trainings;
+};
+
+function post(notice: Notice): void {
+  const bytes = notice.type === "answer" ? savedBytes(notice.value) : null;
+  self.postMessage(notice, { transfer: bytes === null ? [] : [bytes] });
+  if (notice.type === "events") channel.postMessage({ run: notice.run, events: notice.events });
+  if (notice.type === "run.lost") channel.postMessage({ run: notice.run, lost: notice.failure.message });
+}
+
+/** Tens of megabytes, which are moved, not copied. */
+function savedBytes(value: unknown): ArrayBuffer | null {
+  const { bytes } = (value ?? {}) as { readonly bytes?: unknown };
+  return bytes instanceof ArrayBuffer ? bytes : null;
+}
+
 const lab = new Lab({
-  post(notice) {
-    self.postMessage(notice);
-    if (notice.type === "events") channel.postMessage({ run: notice.run, events: notice.events });
-    if (notice.type === "run.lost") channel.postMessage({ run: notice.run, lost: notice.failure.message });
-  },
+  post,
+  trainings: openTrainings,
   // ONNX Runtime and the tokenizer come with this chunk, after the page is on screen; the method comes beside them.
-  async loadModel(...args) {
+  async loadModel(id, ...rest) {
     void method();
-    return (await import("./load-model.ts")).loadModel(...args);
+    if (!id.startsWith(TRAINED)) return (await import("./load-model.ts")).loadModel(id, ...rest);
+    const policy = await (await openTrainings()).policy(id.slice(TRAINED.length));
+    return (await import("./load-trained.ts")).loadTrained(id, policy, ...rest);
   },
   // A frame lasts for one run at most: nothing that a program left there is met by the next run's.
   async runLab(run, request, models, stop, listener) {

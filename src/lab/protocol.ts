@@ -11,6 +11,9 @@ export type { Domain, PromptPlace } from "../models/place.ts";
 /** What kind of task a domain of the embedded models asks. */
 export const KIND_OF = { sums: "math", lists: "code", advice: "open" } as const satisfies Record<Domain, TaskKind>;
 
+/** A model of this name and the id of a training is what that training made. */
+export const TRAINED = "training:";
+
 /** `auto`: WebGPU on a hardware adapter, wasm otherwise. */
 export type DeviceChoice = "auto" | "webgpu" | "wasm";
 
@@ -225,7 +228,7 @@ export type TrainingCommand =
 
 /** Commands with a `call` are answered by one `answer` or `refused` of the same number. */
 export type Command =
-  /** `base`: address of the page's folder, which a worker cannot know. */
+  /** `model`: of the manifest, or `training:ID` for what a training made. `base`: address of the page's folder, which a worker cannot know. */
   | { readonly type: "model.load"; readonly model: string; readonly device: DeviceChoice; readonly base: string }
   /** Ahead of the first open question, which would load it as well. Nothing happens when it is there or on its way. */
   | { readonly type: "judge.load" }
@@ -251,7 +254,8 @@ export type Command =
       readonly run: string;
       readonly log: string;
       readonly change: Change;
-    };
+    }
+  | TrainingCommand;
 
 /** Channel on which the worker repeats the events of its runs, and why one is lost, for tools that watch a page from outside (`npm run demo`). */
 export const EVENTS_CHANNEL = "cat-lab-events";

@@ -144,6 +144,11 @@ export class TrainingSession {
     });
   }
 
+  /** Says again where it stands. */
+  tell(): void {
+    this.#say(this.#phase);
+  }
+
   /** The log so far. @throws {ModelError} `storage` */
   text(): Promise<string> {
     return this.#log.text();
@@ -215,7 +220,7 @@ export class TrainingSession {
 
   /** Evaluations and steps up to the target; through the loss of a device, unless nothing comes about between two losses. */
   async #steps(stop: AbortSignal): Promise<void> {
-    await this.#parts.turn();
+    await orStopped(this.#parts.turn(), stop);
     for (let lostAt: string | null = null; ;) {
       try {
         await this.#ready(stop);
@@ -352,4 +357,15 @@ export class TrainingSession {
       ...more,
     });
   }
+}
+
+/** A run that waits for this training to pause must not be waited for. @throws the reason of `stop` */
+function orStopped(work: Promise<void>, stop: AbortSignal): Promise<void> {
+  stop.throwIfAborted();
+  const stopped = new Promise<never>((_, reject) => {
+    stop.addEventListener("abort", () => {
+      reject(stop.reason as Error);
+    });
+  });
+  return Promise.race([work, stopped]);
 }

@@ -162,6 +162,7 @@ export function testLab(parts: Partial<LabParts> = {}) {
     },
     runLab: unused,
     changeRun: unused,
+    trainings: unused,
     placePrompt: unused,
     library: { list: unused, read: unused, remove: unused, restore: unused, import: unused },
     ...parts,

@@ -274,6 +274,22 @@ describe("without a place to keep it", () => {
   });
 });
 
+test("while a run is in progress it waits, and a pause ends the waiting", async () => {
+  const training = testTraining();
+  let end: () => void = () => undefined;
+  const turn = new Promise<void>((resolve) => (end = resolve));
+  const session = begin({ ...training, parts: { ...training.parts, turn: () => turn } });
+  session.run(1);
+  await session.pause();
+  expect(training.loads).toBe(0);
+  const paused = training.next("paused");
+  session.run(1);
+  end();
+  await paused;
+  expect(stepsIn(training.events).steps).toBe(1);
+  await session.close();
+});
+
 test("a pause while it loads ends the load; a run loads anew", async () => {
   const training = testTraining();
   const session = begin(training);
