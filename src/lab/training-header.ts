@@ -7,7 +7,7 @@ import type { LoadedTraining } from "./loaded-training.ts";
 import { type Domain, KIND_OF, type TrainingChoice } from "./protocol.ts";
 
 export function headerOf(choice: TrainingChoice, { trainee, judge, adapter }: LoadedTraining): RunEvent {
-  const { seed, rollouts, domain, ...training } = choice;
+  const { seed, rollouts, domain, lengthPenalty, ...training } = choice;
   const { policy, initialPolicy, sampling, maxTokens } = trainee;
   return {
     type: "run.started",
@@ -28,14 +28,21 @@ export function headerOf(choice: TrainingChoice, { trainee, judge, adapter }: Lo
     // The judge is a model of its own.
     judgeIndependent: judge !== null,
     adapter,
+    ...(lengthPenalty === null ? {} : { lengthPenalty }),
     training,
   };
 }
 
 /** @throws {ModelError} `run-invalid` if it is no training of ours */
-export function choiceOf({ seed, groupSize: rollouts, domain, training }: RunHeader): TrainingChoice {
+export function choiceOf({
+  seed,
+  groupSize: rollouts,
+  domain,
+  lengthPenalty = null,
+  training,
+}: RunHeader): TrainingChoice {
   if (training === undefined || domain === null || !Object.hasOwn(KIND_OF, domain)) {
     throw new ModelError("run-invalid", `This is the log of no training on ${Object.keys(KIND_OF).join(", ")}.`);
   }
-  return { seed, rollouts, domain: domain as Domain, ...training };
+  return { seed, rollouts, domain: domain as Domain, lengthPenalty, ...training };
 }

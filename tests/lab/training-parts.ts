@@ -15,7 +15,7 @@ import { randomLlama } from "../engine/random-llama.ts";
 import { failureOf } from "../../src/lab/failure.ts";
 
 export const CHOICE: TrainingChoice = {
-  ...{ domain: "sums", seed: 7, rollouts: 3, tasks: 2, items: 2, evaluateEvery: 2 },
+  ...{ domain: "sums", seed: 7, rollouts: 3, tasks: 2, items: 2, evaluateEvery: 2, lengthPenalty: 400 },
   ...{
     kl: 0.01,
     learningRate: 1e-3,

@@ -52,8 +52,8 @@ describe("a training from its start", () => {
     const state = await run(training, session, 3);
     const [header] = training.events;
     expect(header).toMatchObject({ type: "run.started", kind: "train", domain: "sums", groupSize: 3, seed: 7 });
-    const { domain: _, seed: __, rollouts: ___, ...chosen } = CHOICE;
-    expect(header).toMatchObject({ training: chosen });
+    const { domain: _, seed: __, rollouts: ___, lengthPenalty, ...chosen } = CHOICE;
+    expect(header).toMatchObject({ training: chosen, lengthPenalty });
     expect(trajectory(training.events)).toMatchObject([
       { type: "evaluation", step: 0, items: 2 },
       { type: "evaluation", step: 0, aggregator: "greedy" },
