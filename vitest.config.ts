@@ -15,6 +15,8 @@ export default defineConfig({
           include: [
             "tests/{cat,run,verify,bench,engine,train,models,sandbox,symbolic,store,lab,ui,scripts}/**/*.test.ts",
           ],
+          // A busy machine takes many times as long, which is no failure.
+          testTimeout: minutes / 2,
         },
       },
       {
