@@ -179,3 +179,85 @@ test("a library call is answered under its number, or refused with the reason", 
     { type: "refused", call: 7, failure: { code: "unexpected", message: "not part of this test" } },
   ]);
 });
+
+describe("trainings", () => {
+  const desk = () => {
+    const heard: string[] = [];
+    const way = deferred<undefined>();
+    const trainings = {
+      handle: ({ type }: { type: string }) => void heard.push(type),
+      giveWay: () => {
+        heard.push("giveWay");
+        return way.promise;
+      },
+    };
+    return { heard, way, trainings };
+  };
+
+  test("commands come in their order; a run begins once the training has given way", async () => {
+    const { heard, way, trainings } = desk();
+    const { lab, load, loads, start } = testLab({
+      trainings: () => Promise.resolve(trainings),
+      runLab: () => {
+        heard.push("run");
+        return Promise.resolve();
+      },
+    });
+    lab.handle({ type: "training.run", steps: null });
+    lab.handle({ type: "training.pause" });
+    await load("wasm");
+    loads[0]!.succeed();
+    start("r");
+    await settled();
+    expect(heard).toEqual(["training.run", "training.pause", "giveWay"]);
+    way.resolve(undefined);
+    await settled();
+    expect(heard.at(-1)).toBe("run");
+  });
+
+  test("without one, nothing of them is fetched for a run", async () => {
+    const { load, loads, start, notices } = testLab({ runLab: () => Promise.resolve() });
+    await load("wasm");
+    loads[0]!.succeed();
+    start("r");
+    await settled();
+    expect(notices.filter(({ type }) => type === "run.lost")).toEqual([]);
+  });
+
+  test("whose turn it is: not while a run is in progress, nor one that came meanwhile", async () => {
+    const ends = [deferred<undefined>(), deferred<undefined>()];
+    let begun = 0;
+    const { lab, load, loads, start } = testLab({ runLab: () => ends[begun++]!.promise });
+    await load("wasm");
+    loads[0]!.succeed();
+    start("a");
+    await settled();
+    let mine = false;
+    void lab.turn().then(() => (mine = true));
+    start("b");
+    ends[0]!.resolve(undefined);
+    await settled();
+    expect([begun, mine]).toEqual([2, false]);
+    ends[1]!.resolve(undefined);
+    await settled();
+    expect(mine).toBe(true);
+  });
+
+  test("what cannot be fetched is said, to a call and to a training, and tried again", async () => {
+    let tries = 0;
+    const trainings = () => {
+      tries++;
+      return Promise.reject(new Error("no connection"));
+    };
+    const { lab, notices } = testLab({ trainings });
+    lab.handle({ type: "trainings.list", call: 4 });
+    await settled();
+    lab.handle({ type: "training.continue", training: "t", device: "auto", base: "http://page.test/" });
+    await settled();
+    expect(tries).toBe(2);
+    expect(notices).toMatchObject([
+      { type: "refused", call: 4, failure: { message: "no connection" } },
+      { type: "training", training: "t", state: { phase: "failed", failure: { message: "no connection" } } },
+    ]);
+  });
+});
