@@ -14,6 +14,7 @@ import type { Failure, TrainingAnswers, TrainingChoice, TrainingPhase, TrainingS
 import { evaluatePolicy, evaluateStart, type TrainingParts, trainingStep } from "./training.ts";
 import { choiceOf, headerOf } from "./training-header.ts";
 import { type LogListener, TrainingLog } from "./training-log.ts";
+import { WorkQueue } from "./work-queue.ts";
 
 export interface SessionListener extends LogListener {
   state(state: TrainingState): void;
@@ -39,10 +40,7 @@ export class TrainingSession {
   #checkpoints: Checkpoints | null = null;
   #loaded: LoadedTraining | null = null;
   #heldOut: HeldOut | null = null;
-  /** What was asked for, one after the other. */
-  #work: Promise<void> = Promise.resolve();
-  /** Work that gives way to what is asked for next. */
-  readonly #yielding = new Set<AbortController>();
+  readonly #work = new WorkQueue((error) => this.#fail(error));
   /** Set while steps are wanted. */
   #stepping: AbortController | null = null;
   /** How many steps are wanted in all. */
@@ -72,7 +70,7 @@ export class TrainingSession {
   static async resume(id: string, place: TrainingPlace, parts: SessionParts): Promise<TrainingSession> {
     const log = await TrainingLog.resume(id, parts.listener, parts.now);
     const session = new TrainingSession(id, log, { choice: choiceOf(log.progress.header!), place }, parts);
-    void session.#queue(async (stop) => {
+    void session.#work.add(async (stop) => {
       await session.#ready(stop);
       session.#rest();
     }, new AbortController());
@@ -86,7 +84,7 @@ export class TrainingSession {
       return;
     }
     const mine = (this.#stepping = new AbortController());
-    void this.#queue(async (stop) => {
+    void this.#work.add(async (stop) => {
       if (this.#log.progress.ended) return;
       this.#target = steps === null ? Infinity : this.#log.progress.steps + steps;
       await this.#steps(stop);
@@ -99,8 +97,8 @@ export class TrainingSession {
 
   /** @param why is written into the log, if given @returns once it is paused and kept */
   pause(why?: Extract<RunEvent, { type: "notice" }>): Promise<void> {
-    const wasUnderWay = this.#interrupt();
-    return this.#queue(async () => {
+    const wasUnderWay = this.#work.interrupt();
+    return this.#work.add(async () => {
       if (this.#phase === "failed" || this.#log.progress.ended) return;
       await this.#keep();
       if (why !== undefined && wasUnderWay && this.#log.progress.header !== null) await this.#log.append(why);
@@ -110,8 +108,8 @@ export class TrainingSession {
 
   /** Where there is no checkpoint of that step, nothing happens. */
   back(step: number): void {
-    this.#interrupt();
-    void this.#queue(async (stop) => {
+    this.#work.interrupt();
+    void this.#work.add(async (stop) => {
       if (this.#log.progress.ended) return;
       await this.#ready(stop);
       if (this.#checkpoints!.steps.includes(step)) {
@@ -124,8 +122,8 @@ export class TrainingSession {
 
   /** Not before a last evaluation. */
   end(): void {
-    this.#interrupt();
-    void this.#queue(async (stop) => {
+    this.#work.interrupt();
+    void this.#work.add(async (stop) => {
       if (this.#log.progress.ended) return;
       this.#target = this.#log.progress.steps;
       await this.#steps(stop);
@@ -170,33 +168,6 @@ export class TrainingSession {
     await this.pause();
     await this.#unload();
     this.#log.close();
-  }
-
-  /** @returns whether anything gave way */
-  #interrupt(): boolean {
-    for (const abort of this.#yielding) abort.abort(new Error("Something else was asked for."));
-    return this.#yielding.size > 0;
-  }
-
-  /**
-   * Never rejects: what goes wrong is the state.
-   * @param yields given for work that gives way to what is asked for next
-   */
-  #queue(work: (stop: AbortSignal) => Promise<void>, yields: AbortController | null = null): Promise<void> {
-    const abort = yields ?? new AbortController();
-    if (yields !== null) this.#yielding.add(abort);
-    this.#work = this.#work.then(async () => {
-      try {
-        if (!abort.signal.aborted) await work(abort.signal);
-      } catch (error) {
-        if (this.#stepping === abort) this.#stepping = null;
-        if (!abort.signal.aborted) await this.#fail(error);
-      } finally {
-        this.#yielding.delete(abort);
-        this.#notices.release();
-      }
-    });
-    return this.#work;
   }
 
   /** Everything loaded, and as it was at the last checkpoint. */
@@ -323,6 +294,8 @@ export class TrainingSession {
 
   /** What can be kept is kept; the next run loads anew. */
   async #fail(error: unknown): Promise<void> {
+    this.#stepping = null;
+    this.#notices.release();
     await this.#keep().catch(() => undefined);
     await this.#unload();
     const { code, message } = failureOf(error);
@@ -339,6 +312,7 @@ export class TrainingSession {
   }
 
   #rest(): void {
+    this.#notices.release();
     this.#loaded?.rest();
     this.#log.close();
     this.#say(this.#log.progress.ended ? "ended" : "paused");

@@ -8,6 +8,9 @@ import type { LoggedEvent } from "../../src/run/event.ts";
 import { type TestFiles, useTestFiles } from "./opfs.ts";
 import { begin, CHOICE, PLACE, type TestTraining, testTraining, trajectory } from "./training-parts.ts";
 
+// Two models run in these, on whatever cores are left.
+vi.setConfig({ testTimeout: 60_000 });
+
 let files: TestFiles;
 beforeEach(() => {
   files = useTestFiles();

@@ -1,5 +1,5 @@
 /** @file A training of kitten in Node, a few small steps: evaluations beside them, and that no label finds its way into a step. */
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { HeldOut } from "../../src/bench/held-out.ts";
 import type { Item } from "../../src/bench/item.ts";
 import type { Task } from "../../src/cat/types.ts";
@@ -10,6 +10,9 @@ import { evaluateStart, grpoSettings, trainingSteps } from "../../src/lab/traini
 import type { RunEvent } from "../../src/run/event.ts";
 import { createNodeRunner } from "../../src/sandbox/node-runner.ts";
 import { kittenFiles } from "../engine/kitten.ts";
+
+// Two models run in these, on whatever cores are left.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SETTINGS: TrainingSettings = {
   ...{ seed: 1, rollouts: 4, tasks: 2, kl: 0.01, learningRate: 1e-4, evaluateEvery: 2 },
