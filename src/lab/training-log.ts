@@ -3,6 +3,7 @@
  * happens. Where the store fails it goes on in memory. Leaves out what the events are.
  */
 import { ModelError } from "../cat/models.ts";
+import { Turns } from "../cat/turns.ts";
 import type { LoggedEvent, RunEvent } from "../run/event.ts";
 import { formatEvent } from "../run/lines.ts";
 import { openTrainingLog, readTrainingLog, writeTrainingLog } from "../store/trainings.ts";
@@ -28,7 +29,7 @@ export class TrainingLog {
   /** All of it, once it cannot be kept. */
   #lines: string[] | null = null;
   /** Reading waits for writing, and the other way round. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(id: string, listener: LogListener, now: () => number) {
     this.#id = id;
@@ -79,14 +80,14 @@ export class TrainingLog {
     const logged = events.map((event, i): LoggedEvent => ({ ...event, seq: this.#seq + i, atMs: this.#lastMs }));
     const lines = logged.map(formatEvent).join("");
     this.#seq += logged.length;
-    await this.#alone(() => this.#keep(lines));
+    await this.#turns.take(() => this.#keep(lines));
     for (const event of events) this.#progress = progressAfter(this.#progress, event);
     this.#listener.events(logged);
   }
 
   /** As it is kept. @throws {ModelError} `storage` */
   text(): Promise<string> {
-    return this.#alone(() => this.#read());
+    return this.#turns.take(() => this.#read());
   }
 
   /** Frees the file for readers elsewhere; the next event opens it again. */
@@ -98,13 +99,7 @@ export class TrainingLog {
 
   /** Keeps nothing from now on, and says why. */
   leaveStore(error: unknown): Promise<void> {
-    return this.#alone(() => this.#leave(error));
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => undefined);
-    return mine;
+    return this.#turns.take(() => this.#leave(error));
   }
 
   async #leave(error: unknown): Promise<void> {

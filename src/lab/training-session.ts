@@ -4,6 +4,7 @@
  */
 import { HeldOut } from "../bench/held-out.ts";
 import { ModelError } from "../cat/models.ts";
+import { Turns } from "../cat/turns.ts";
 import type { RunEvent } from "../run/event.ts";
 import { answersOf } from "./answers.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -46,7 +47,7 @@ export class TrainingSession {
   /** How many steps are wanted in all. */
   #target = 0;
   /** A step changes the policy: whoever asks it something waits, and the step for them. */
-  #policyTurn: Promise<unknown> = Promise.resolve();
+  readonly #policyTurns = new Turns();
 
   private constructor(
     id: string,
@@ -136,7 +137,7 @@ export class TrainingSession {
 
   /** Of the policy as it started and as it is now, between two steps. @throws {ModelError} `unexpected` unless it is loaded, and as the models */
   answers(prompt: string): Promise<TrainingAnswers> {
-    return this.#withPolicy(async () => {
+    return this.#policyTurns.take(async () => {
       if (this.#loaded !== null) return answersOf(prompt, this.#loaded.trainee, this.#choice);
       throw new ModelError("unexpected", "No training is loaded. Continue one, then ask again.");
     });
@@ -156,7 +157,7 @@ export class TrainingSession {
   async weights(): Promise<Uint8Array> {
     if (this.#loaded !== null && this.#phase !== "loading") {
       const { trainer } = this.#loaded.trainee;
-      return this.#withPolicy(async () => (await trainer.checkpoint()).weights);
+      return this.#policyTurns.take(async () => (await trainer.checkpoint()).weights);
     }
     const last = this.#checkpoints?.steps.at(-1);
     if (last !== undefined) return (await this.#checkpoints!.read(last)).weights;
@@ -219,7 +220,7 @@ export class TrainingSession {
       if (steps >= this.#target) return;
       stop.throwIfAborted();
       if (this.#phase !== "running") this.#say("running");
-      await this.#withPolicy(() => this.#append(trainingStep(steps, this.#trainingParts(), this.#choice, stop)));
+      await this.#policyTurns.take(() => this.#append(trainingStep(steps, this.#trainingParts(), this.#choice, stop)));
     }
   }
 
@@ -249,7 +250,7 @@ export class TrainingSession {
     await checkpoints.dropAbove(steps);
     const last = checkpoints.steps.at(-1);
     const checkpoint = last === undefined ? null : await checkpoints.read(last);
-    if (checkpoint !== null) await this.#withPolicy(() => trainee.restore(checkpoint));
+    if (checkpoint !== null) await this.#policyTurns.take(() => trainee.restore(checkpoint));
     if ((last ?? 0) < steps) await this.#log.append(...this.#notices.take(), { type: "rewound", step: last ?? 0 });
     const { rollouts: groupSize, seed } = this.#choice;
     const { sampling, maxTokens } = trainee;
@@ -284,12 +285,6 @@ export class TrainingSession {
       await this.#log.leaveStore(error);
       return Checkpoints.open(null);
     }
-  }
-
-  #withPolicy<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#policyTurn.then(work);
-    this.#policyTurn = mine.catch(() => undefined);
-    return mine;
   }
 
   /** What can be kept is kept; the next run loads anew. */

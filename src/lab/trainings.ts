@@ -1,5 +1,6 @@
 /** @file What the worker does with commands about trainings: one at a time, taking its turn with runs, and the kept ones. What a training does with them is in training-session.ts. */
 import { ModelError } from "../cat/models.ts";
+import { Turns } from "../cat/turns.ts";
 import { fetchManifest } from "../models/manifest.ts";
 import { readTrainingLog, removeTraining } from "../store/trainings.ts";
 import { failureOf } from "./failure.ts";
@@ -29,7 +30,7 @@ export class Trainings {
   readonly #parts: TrainingsParts;
   #session: TrainingSession | null = null;
   /** Commands take effect in their order, though a training must be closed before another begins. */
-  #order: Promise<unknown> = Promise.resolve();
+  readonly #order = new Turns();
 
   constructor(parts: TrainingsParts) {
     this.#parts = parts;
@@ -39,19 +40,19 @@ export class Trainings {
     switch (command.type) {
       case "training.start":
       case "training.continue":
-        void this.#inOrder(() => this.#open(command));
+        void this.#order.take(() => this.#open(command));
         return;
       case "training.run":
-        void this.#inOrder(() => this.#session?.run(command.steps));
+        void this.#order.take(() => this.#session?.run(command.steps));
         return;
       case "training.pause":
-        void this.#inOrder(() => void this.#session?.pause());
+        void this.#order.take(() => void this.#session?.pause());
         return;
       case "training.back":
-        void this.#inOrder(() => this.#session?.back(command.step));
+        void this.#order.take(() => this.#session?.back(command.step));
         return;
       case "training.end":
-        void this.#inOrder(() => this.#session?.end());
+        void this.#order.take(() => this.#session?.end());
         return;
       default:
         void this.#answer(command);
@@ -61,7 +62,7 @@ export class Trainings {
   /** For a run that begins. @returns once nothing is under way; the visitor lets it go on */
   async giveWay(): Promise<void> {
     const message = "Paused, since a run was started in the Lab. Let it go on when the run has ended.";
-    await this.#inOrder(() => this.#session?.pause({ type: "notice", code: "paused-for-run", message }));
+    await this.#order.take(() => this.#session?.pause({ type: "notice", code: "paused-for-run", message }));
   }
 
   /** As it is now, or as it is kept. @throws {ModelError} `storage`, `run-invalid`; `unexpected` before its first checkpoint */
@@ -70,12 +71,6 @@ export class Trainings {
     if (header === null) throw new ModelError("run-invalid", `Training ${id} has no start. Choose another.`);
     const weights = this.#session?.id === id ? await this.#session.weights() : await keptWeights(id);
     return { domain: choiceOf(header).domain, weights };
-  }
-
-  #inOrder<T>(work: () => T | Promise<T>): Promise<T> {
-    const mine = this.#order.then(work);
-    this.#order = mine.catch(() => undefined);
-    return mine;
   }
 
   /** One that is in progress stays as it is. */
@@ -122,7 +117,7 @@ export class Trainings {
     const { post } = this.#parts;
     try {
       // What was asked for before may still be closing.
-      await this.#order;
+      await this.#order.take(() => undefined);
       post({ type: "answer", call, value: await this.#valueOf(command) });
     } catch (error) {
       post({ type: "refused", call, failure: failureOf(error) });
@@ -139,7 +134,7 @@ export class Trainings {
       case "trainings.read":
         return this.#text(command.training);
       case "trainings.remove":
-        return this.#inOrder(() => this.#remove(command.training));
+        return this.#order.take(() => this.#remove(command.training));
       case "trainings.save":
         return this.#save(command);
       case "trainings.load": {

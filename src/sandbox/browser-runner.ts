@@ -3,6 +3,7 @@
  * Works in a page and in a worker; which of them makes the frame is the {@link FrameHost}'s business. The walls are listed in docs/decisions/0013-sandbox.md.
  */
 import type { CodeRunner } from "../cat/models.ts";
+import { Turns } from "../cat/turns.ts";
 import type { Program } from "../verify/code/extract.ts";
 import type { FrameMessage, FrameOrder } from "./frame.ts";
 import type { FrameHost } from "./frame-host.ts";
@@ -26,7 +27,7 @@ export interface BrowserRunner extends CodeRunner {
  */
 export function createBrowserRunner(frames: FrameHost, limitMs = 1000): BrowserRunner {
   let frame: Frame | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
+  const turns = new Turns();
 
   function rest(): void {
     frame?.close();
@@ -51,13 +52,11 @@ export function createBrowserRunner(frames: FrameHost, limitMs = 1000): BrowserR
   }
 
   return {
-    async run(program, inputs, stop) {
-      const mine = turn.then(() => {
+    run(program, inputs, stop) {
+      return turns.take(() => {
         stop?.throwIfAborted();
         return run(program, inputs);
       });
-      turn = mine.catch(() => undefined);
-      return mine;
     },
     rest,
   };

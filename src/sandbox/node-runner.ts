@@ -6,6 +6,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { CodeRunner } from "../cat/models.ts";
+import { Turns } from "../cat/turns.ts";
 import type { Program } from "../verify/code/extract.ts";
 import type { Outcome } from "../verify/code/outcome.ts";
 import { allFailed, allThrew, harness, isRefused, newSeal } from "./harness.ts";
@@ -40,7 +41,7 @@ export interface NodeRunner extends CodeRunner {
 /** @param limitMs for one program with all its inputs. What was done before counts; the rest is a timeout. */
 export function createNodeRunner(limitMs = 1000): NodeRunner {
   let worker: Worker | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
+  const turns = new Turns();
 
   async function run(program: Program, inputs: readonly (readonly unknown[])[]): Promise<readonly Outcome[]> {
     if (isRefused(program)) return allFailed(inputs, "refused");
@@ -51,16 +52,14 @@ export function createNodeRunner(limitMs = 1000): NodeRunner {
   }
 
   return {
-    async run(program, inputs, stop) {
-      const mine = turn.then(() => {
+    run(program, inputs, stop) {
+      return turns.take(() => {
         stop?.throwIfAborted();
         return run(program, inputs);
       });
-      turn = mine.catch(() => undefined);
-      return mine;
     },
     async dispose() {
-      await turn;
+      await turns.take(() => undefined);
       await worker?.terminate();
       worker = undefined;
     },
