@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import { ModelError } from "../cat/models.ts";
+import { sha256 } from "../models/verify-file.ts";
 
 export interface KeptCheckpoint {
   /** How many had been made. */
@@ -50,10 +51,4 @@ export async function parseCheckpoint(file: Uint8Array<ArrayBuffer>): Promise<Ke
   const { step, limits, weights, optimizer } = parsed.output;
   const rest = optimizer === null ? null : body.subarray(weights, weights + optimizer);
   return { step, limits, weights: body.subarray(0, weights), optimizer: rest };
-}
-
-/** Lower-case hex. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

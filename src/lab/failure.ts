@@ -1,8 +1,13 @@
 /** @file An error as it crosses the worker boundary: a code to look advice up by, and a sentence. */
 import { ModelError } from "../cat/models.ts";
-import type { Failure } from "./protocol.ts";
+import type { Failure, TrainingState } from "./protocol.ts";
 
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   return { code: error instanceof ModelError ? error.code : "unexpected", message };
+}
+
+/** Of a training that could not even be opened. */
+export function neverBegan(failure: Failure): TrainingState {
+  return { phase: "failed", failure, device: null, kept: true, checkpoints: [] };
 }

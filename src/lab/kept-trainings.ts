@@ -3,8 +3,8 @@ import { ModelError } from "../cat/models.ts";
 import type { LoggedEvent } from "../run/event.ts";
 import { formatEvent, readEvents } from "../run/lines.ts";
 import { listTrainings, readTrainingLog, trainingBytes, writeTrainingLog } from "../store/trainings.ts";
-import { sha256 } from "./checkpoint-file.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { importedId } from "./imported-id.ts";
 import type { TrainingSummary } from "./protocol.ts";
 import type { SavedPolicy } from "./save-training.ts";
 import { choiceOf } from "./training-header.ts";
@@ -29,8 +29,7 @@ export async function keptWeights(id: string): Promise<Uint8Array> {
 export async function keepSaved({ log, weights }: SavedPolicy): Promise<TrainingSummary> {
   const { progress, events, lastMs } = readTraining(log);
   const { startedAt } = progress.header!;
-  const mark = (await sha256(new Uint8Array(weights))).slice(0, 8);
-  const id = `${startedAt.replaceAll(/[^0-9A-Za-z]/g, "-")}-${mark}`;
+  const id = await importedId(startedAt, new Uint8Array(weights));
   if (!(await listTrainings()).includes(id)) {
     const end = formatEvent({ type: "run.finished", seq: events, atMs: lastMs });
     await writeTrainingLog(id, progress.ended ? log : `${log.trimEnd()}\n${end}`);

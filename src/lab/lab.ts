@@ -2,23 +2,13 @@
 import { ModelError } from "../cat/models.ts";
 import { answerCall, type CallParts } from "./calls.ts";
 import type { ChangeParts, ChangeRequest } from "./change-run.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, neverBegan } from "./failure.ts";
 import type { LoadedJudge } from "./load-judge.ts";
 import type { LoadedModel, LoadModel } from "./load-model.ts";
 import { lookAtTokens } from "./look.ts";
 import { type Load, ModelSlot } from "./model-slot.ts";
 import { Notices } from "./notices.ts";
-import type {
-  Command,
-  Failure,
-  ModelState,
-  Notice,
-  RunRequest,
-  TokenLook,
-  TokenQuestion,
-  TrainingCommand,
-  TrainingState,
-} from "./protocol.ts";
+import type { Command, ModelState, Notice, RunRequest, TokenLook, TokenQuestion, TrainingCommand } from "./protocol.ts";
 import type { RunListener, RunModels } from "./run-lab.ts";
 import type { Trainings } from "./trainings.ts";
 
@@ -124,7 +114,7 @@ export class Lab {
         const failure = failureOf(error);
         if ("call" in command) this.#parts.post({ type: "refused", call: command.call, failure });
         else if ("training" in command)
-          this.#parts.post({ type: "training", training: command.training, state: never(failure) });
+          this.#parts.post({ type: "training", training: command.training, state: neverBegan(failure) });
       },
     );
   }
@@ -278,11 +268,6 @@ export class Lab {
       return { judge: null, judgeFailure: new ModelError(known, `The judge could not be loaded: ${message}`, options) };
     }
   }
-}
-
-/** Of a training whose code could not be fetched. */
-function never(failure: Failure): TrainingState {
-  return { phase: "failed", failure, device: null, kept: true, checkpoints: [] };
 }
 
 function readyState({ model, why, domains }: LoadedModel | LoadedJudge): ModelState {

@@ -1,9 +1,10 @@
 /** @file The kept runs: what the store holds as text, as summaries. Imports only what is valid; live runs go through run-lab.ts. */
 import { ModelError } from "../cat/models.ts";
 import type { LoggedEvent } from "../run/event.ts";
-import { parseRun } from "../run/lines.ts";
+import { firstLines, parseRun } from "../run/lines.ts";
 import { apply, emptyRun } from "../run/run.ts";
 import { listRunFiles, readRunFile, writeRunFile } from "../store/runs.ts";
+import { importedId } from "./imported-id.ts";
 import type { ImportedRun, RunSummary } from "./protocol.ts";
 
 /** Newest first. A file that cannot be read, or has no valid line, is left out. */
@@ -27,10 +28,8 @@ export async function importRun(text: string): Promise<ImportedRun> {
   }
   const twin = await findTwin(events, first.startedAt);
   if (twin !== null) return { summary: twin, problem };
-  const valid = validLines(text, events.length);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(valid));
-  const mark = [...new Uint8Array(digest, 0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const id = await freeId(`${first.startedAt.replaceAll(/[^0-9A-Za-z]/g, "-")}-${mark}`);
+  const valid = firstLines(text, events.length);
+  const id = await freeId(await importedId(first.startedAt, new TextEncoder().encode(valid)));
   await writeRunFile(id, valid);
   return { summary: summaryOf(id, events, valid), problem };
 }
@@ -53,15 +52,6 @@ async function findTwin(events: readonly LoggedEvent[], startedAt: string): Prom
     if (JSON.stringify(kept) === wanted) return summaryOf(id, kept, text);
   }
   return null;
-}
-
-/** The first `count` lines that are not blank. */
-function validLines(text: string, count: number): string {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines
-    .slice(0, count)
-    .map((line) => `${line}\n`)
-    .join("");
 }
 
 /** `null`: open in another tab, deleted meanwhile, or broken. One such file must not hide the others. */

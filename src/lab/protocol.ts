@@ -3,7 +3,7 @@ import type { FailureCode, LikelyToken, ModelRecord } from "../cat/models.ts";
 import type { PromptEdit } from "../cat/prompt-edits.ts";
 import type { Criterion, TaskKind } from "../cat/types.ts";
 import type { Domain } from "../models/place.ts";
-import type { AdapterRecord, LoggedEvent, OverrideValue, RunHeader } from "../run/event.ts";
+import type { AdapterRecord, LoggedEvent, OverrideValue, RunHeader, TrainingRecord } from "../run/event.ts";
 import type { FrameRequest } from "../sandbox/frame-host.ts";
 
 export type { Domain, PromptPlace } from "../models/place.ts";
@@ -115,30 +115,18 @@ export interface TokenLook {
   readonly texts: readonly string[];
 }
 
-/** What a person chooses of a training; each is explained where it is chosen. */
-export interface TrainingSettings {
+/** How a training steps; each is explained where it is chosen. */
+export interface TrainingSettings extends Omit<TrainingRecord, "items"> {
   readonly seed: number;
   /** G. */
   readonly rollouts: number;
-  /** Of a step. */
-  readonly tasks: number;
-  readonly kl: number;
-  readonly learningRate: number;
-  readonly aggregator: "synthesis" | "majority" | "selfBestOfN";
-  readonly rubricFrom: "reference" | "prompt";
-  /** `current`: the policy reads its own rollouts, so that its errors may feed themselves. */
-  readonly anchor: "frozen" | "current";
-  readonly reward: "cat" | "random" | "shuffled";
   /** Rollouts of more tokens lose 1 of their reward, so that saying more is not the way to be paid more; `null`: none does. */
   readonly lengthPenalty: number | null;
-  /** Steps from one evaluation to the next. */
-  readonly evaluateEvery: number;
 }
 
-export interface TrainingChoice extends TrainingSettings {
+/** All that a person chooses of a training. */
+export interface TrainingChoice extends TrainingSettings, TrainingRecord {
   readonly domain: Domain;
-  /** Held-out items of an evaluation. */
-  readonly items: number;
 }
 
 export type TrainingPhase = "loading" | "evaluating" | "running" | "paused" | "ended" | "failed";

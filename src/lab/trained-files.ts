@@ -3,7 +3,7 @@ import { graphFiles, type ModelFiles, readJson } from "../engine/model-files.ts"
 import { weightFile } from "../engine/load-decoder.ts";
 import { Safetensors } from "../engine/safetensors.ts";
 import { withOtherWeights } from "../engine/weight-constants.ts";
-import { sha256 } from "./checkpoint-file.ts";
+import { sha256 } from "../models/verify-file.ts";
 
 export const GRAPH_PATH = "onnx/model.onnx";
 export const WEIGHTS_PATH = "model.safetensors";

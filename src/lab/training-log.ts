@@ -5,7 +5,7 @@
 import { ModelError } from "../cat/models.ts";
 import { Turns } from "../cat/turns.ts";
 import type { LoggedEvent, RunEvent } from "../run/event.ts";
-import { formatEvent } from "../run/lines.ts";
+import { firstLines, formatEvent } from "../run/lines.ts";
 import { openTrainingLog, readTrainingLog, writeTrainingLog } from "../store/trainings.ts";
 import type { RunWriter } from "../store/opfs.ts";
 import { NO_PROGRESS, progressAfter, readTraining, type TrainingProgress } from "./training-progress.ts";
@@ -126,13 +126,4 @@ export class TrainingLog {
     }
     this.#lines!.push(lines);
   }
-}
-
-/** The first `count` that are not blank. */
-function firstLines(text: string, count: number): string {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines
-    .slice(0, count)
-    .map((line) => `${line}\n`)
-    .join("");
 }

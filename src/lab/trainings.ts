@@ -3,7 +3,7 @@ import { ModelError } from "../cat/models.ts";
 import { Turns } from "../cat/turns.ts";
 import { fetchManifest } from "../models/manifest.ts";
 import { readTrainingLog, removeTraining } from "../store/trainings.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, neverBegan } from "./failure.ts";
 import { keepSaved, keptWeights, listKept } from "./kept-trainings.ts";
 import type { LoadTraining } from "./loaded-training.ts";
 import type { Domain, Notice, SavedTraining, TrainingCommand } from "./protocol.ts";
@@ -91,8 +91,7 @@ export class Trainings {
     try {
       this.#session = await TrainingSession.resume(id, place, this.#sessionParts(id));
     } catch (error) {
-      const state = { phase: "failed", failure: failureOf(error), device: null, kept: true, checkpoints: [] } as const;
-      this.#parts.post({ type: "training", training: id, state });
+      this.#parts.post({ type: "training", training: id, state: neverBegan(failureOf(error)) });
     }
   }
 

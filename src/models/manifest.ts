@@ -6,7 +6,10 @@ const tokens = v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const name = v.pipe(v.string(), v.nonEmpty());
 /** Below the model's folder, and never out of it. */
-const relative = v.pipe(v.string(), v.regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/, "must be a path inside the model's folder"));
+const relative = v.pipe(
+  v.string(),
+  v.regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/, "must be a path inside the model's folder"),
+);
 
 const fileSchema = v.object({
   path: relative,
@@ -57,14 +60,18 @@ export function parseManifest(json: unknown): Manifest {
   const result = v.safeParse(manifestSchema, json);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new Error(`models/manifest.json: ${v.getDotPath(issue) ?? "the whole"} is wrong: ${issue.message}. Mend the entry.`);
+  throw new Error(
+    `models/manifest.json: ${v.getDotPath(issue) ?? "the whole"} is wrong: ${issue.message}. Mend the entry.`,
+  );
 }
 
 /** @throws {Error} naming the models that there are */
 export function findModel(manifest: Manifest, id: string): ModelEntry {
   const entry = manifest.models.find((model) => model.id === id);
   if (entry !== undefined) return entry;
-  throw new Error(`There is no model "${id}". Known: ${manifest.models.map((model) => model.id).join(", ") || "none"}.`);
+  throw new Error(
+    `There is no model "${id}". Known: ${manifest.models.map((model) => model.id).join(", ") || "none"}.`,
+  );
 }
 
 /** The embedded model that plays policy and anchor in a domain. @throws {Error} when there is none */

@@ -69,7 +69,9 @@ export function placePrompt(prompt: string): PromptPlace {
   const fit = bestFit(prompt);
   if (fit === null) return { domain: null, inside: false, strange: [] };
   const near = (fit.words + fit.pairs) / 2 >= NEAR_DOMAIN;
-  const foreign = near ? fit.strange : wordsOf(prompt).filter((word) => !domains.some(({ known }) => knows(known, word)));
+  const foreign = near
+    ? fit.strange
+    : wordsOf(prompt).filter((word) => !domains.some(({ known }) => knows(known, word)));
   return {
     domain: near ? fit.domain : null,
     inside: near && fit.strange.length === 0 && fit.pairs >= LEAST_KNOWN_PAIRS,

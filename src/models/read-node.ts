@@ -7,10 +7,7 @@ import type { ModelEntry } from "./manifest.ts";
 import { verifyFile } from "./verify-file.ts";
 
 /** @param folder that holds the entry's files @throws {ModelError} `file-missing`, `file-damaged` */
-export async function readModel(
-  folder: string,
-  entry: ModelEntry,
-): Promise<DownloadedModel> {
+export async function readModel(folder: string, entry: ModelEntry): Promise<DownloadedModel> {
   const bytes = new Map<string, Uint8Array>();
   for (const file of entry.files) {
     const content = await readFile(join(folder, file.path)).catch((error: unknown): never => {

@@ -6,11 +6,19 @@ export async function verifyFile(file: ModelFile, bytes: Uint8Array<ArrayBuffer>
   if (bytes.length !== file.bytes) {
     throw damaged(file, `has ${bytes.length} bytes instead of ${file.bytes}`);
   }
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const found = await sha256(bytes);
   if (found !== file.sha256) throw damaged(file, `has SHA-256 ${found} instead of ${file.sha256}`);
 }
 
+/** Lower-case hex. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export function damaged({ path }: ModelFile, what: string): ModelError {
-  return new ModelError("file-damaged", `${path} ${what}. Load the model again; if that fails, the source has another version.`);
+  return new ModelError(
+    "file-damaged",
+    `${path} ${what}. Load the model again; if that fails, the source has another version.`,
+  );
 }

@@ -1,7 +1,8 @@
 /** @file A prompt as the words that tell whether it belongs to a small world. Leaves out punctuation and courtesy: nobody types them the same way. */
 
 /** A number with its decimals and, where nothing is taken away from, its minus; a word with its apostrophes; a sign of arithmetic; or one letter of another script. */
-const WORD = /(?<![\p{N})]\s*)-\p{N}+(?:[.,]\p{N}+)*|\p{N}+(?:[.,]\p{N}+)*|\p{Script=Latin}+(?:['’]\p{Script=Latin}+)*|[+\-×%√÷=*/^<>]|\p{L}/gu;
+const WORD =
+  /(?<![\p{N})]\s*)-\p{N}+(?:[.,]\p{N}+)*|\p{N}+(?:[.,]\p{N}+)*|\p{Script=Latin}+(?:['’]\p{Script=Latin}+)*|[+\-×%√÷=*/^<>]|\p{L}/gu;
 
 /** "what's" asks what "what is" asks. After other words it is an owner's: "the neighbour's dog". */
 const SHORT_IS = /(?<!\p{L})(what|who|how|where|when|which|that|it|there|here)['’]s(?!\p{L})/gu;

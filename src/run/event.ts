@@ -178,10 +178,12 @@ export interface TrainingRecord {
   readonly learningRate: number;
   readonly aggregator: "synthesis" | "majority" | "selfBestOfN";
   readonly rubricFrom: "reference" | "prompt";
+  /** `current`: the policy reads its own rollouts, so that its errors may feed themselves. */
   readonly anchor: "frozen" | "current";
   readonly reward: "cat" | "random" | "shuffled";
   /** Held-out items of an evaluation. */
   readonly items: number;
+  /** Steps from one evaluation to the next. */
   readonly evaluateEvery: number;
 }
 

@@ -80,3 +80,12 @@ function check(raw: RawEvent): LoggedEvent {
   const path = v.getDotPath(issue);
   throw new Error(path === null ? issue.message : `"${path}": ${issue.message}`);
 }
+
+/** The first `count` lines that are not blank: those that were read before one that is not valid. */
+export function firstLines(text: string, count: number): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines
+    .slice(0, count)
+    .map((line) => `${line}\n`)
+    .join("");
+}

@@ -1,7 +1,7 @@
 /** @file A training in Node over a file system in memory: kept, paused, taken up again to the same numbers, taken back, disturbed. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ModelError } from "../../src/cat/models.ts";
-import { sha256 } from "../../src/lab/checkpoint-file.ts";
+import { sha256 } from "../../src/models/verify-file.ts";
 import { TrainingSession } from "../../src/lab/training-session.ts";
 import { readEvents } from "../../src/run/lines.ts";
 import type { LoggedEvent } from "../../src/run/event.ts";

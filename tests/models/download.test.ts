@@ -60,7 +60,9 @@ test("the embedded and the hub layout give the same bytes, and so does a folder"
   const results = [await embedded(), await downloadModel(hubSource(base), entry), await readModel(folder, entry)];
   await rm(folder, { recursive: true });
   for (const { bytes, records } of results) {
-    expect(Object.fromEntries([...bytes].map(([path, content]) => [path, new TextDecoder().decode(content)]))).toEqual(FILES);
+    expect(Object.fromEntries([...bytes].map(([path, content]) => [path, new TextDecoder().decode(content)]))).toEqual(
+      FILES,
+    );
     expect(records).toEqual(entry.files);
   }
 });
@@ -83,7 +85,9 @@ test("a missing file is named with its status", async () => {
 test("one wrong byte is damage, with both hashes", async () => {
   answers.set(WEIGHTS, (response) => response.end(FILES["onnx/model.onnx"].replace("weights", "Weights")));
   const { sha256 } = entry.files[1]!;
-  const message = expect.stringMatching(new RegExp(`model\\.onnx has SHA-256 [0-9a-f]{64} instead of ${sha256}`)) as string;
+  const message = expect.stringMatching(
+    new RegExp(`model\\.onnx has SHA-256 [0-9a-f]{64} instead of ${sha256}`),
+  ) as string;
   await expect(embedded()).rejects.toMatchObject({ code: "file-damaged", message });
 });
 
@@ -95,9 +99,15 @@ test("a file that ends too soon is damage, with both lengths", async () => {
 
 test("a page in place of a file (longer or not) is damage", async () => {
   answers.set(WEIGHTS, (response) => response.end(FILES["onnx/model.onnx"] + "more"));
-  await expect(embedded()).rejects.toMatchObject({ code: "file-damaged", message: expect.stringMatching(/longer/) as string });
+  await expect(embedded()).rejects.toMatchObject({
+    code: "file-damaged",
+    message: expect.stringMatching(/longer/) as string,
+  });
   answers.set("/models/made-up/config.json", (response) => response.end("<html/>"));
-  await expect(embedded()).rejects.toMatchObject({ code: "file-damaged", message: expect.stringMatching(/config\.json/) as string });
+  await expect(embedded()).rejects.toMatchObject({
+    code: "file-damaged",
+    message: expect.stringMatching(/config\.json/) as string,
+  });
 });
 
 test("a connection that breaks off says how far it came", async () => {
@@ -105,13 +115,19 @@ test("a connection that breaks off says how far it came", async () => {
     response.writeHead(200, { "content-length": String(FILES["onnx/model.onnx"].length) });
     response.write(FILES["onnx/model.onnx"].slice(0, 5000), () => setTimeout(() => response.destroy(), 20));
   });
-  const error = { code: "file-missing", message: expect.stringMatching(/stopped after 5000 of 160000 bytes/) as string };
+  const error = {
+    code: "file-missing",
+    message: expect.stringMatching(/stopped after 5000 of 160000 bytes/) as string,
+  };
   await expect(embedded()).rejects.toMatchObject(error);
 });
 
 test("nobody there is a missing file, too", async () => {
   const nowhere = downloadModel(embeddedSource("http://127.0.0.1:1/"), entry);
-  await expect(nowhere).rejects.toMatchObject({ code: "file-missing", message: expect.stringMatching(/config\.json/) as string });
+  await expect(nowhere).rejects.toMatchObject({
+    code: "file-missing",
+    message: expect.stringMatching(/config\.json/) as string,
+  });
 });
 
 test("a stop ends the download with its reason and asks for nothing more", async () => {
@@ -129,7 +145,10 @@ test("a stop ends the download with its reason and asks for nothing more", async
 
 test("a folder without the file, or with another one, is refused by name", async () => {
   const folder = await mkdtemp(join(tmpdir(), "cat-lab-"));
-  await expect(readModel(folder, entry)).rejects.toMatchObject({ code: "file-missing", message: expect.stringContaining("config.json") as string });
+  await expect(readModel(folder, entry)).rejects.toMatchObject({
+    code: "file-missing",
+    message: expect.stringContaining("config.json") as string,
+  });
   await writeFile(join(folder, "config.json"), '{"a":2}');
   await expect(readModel(folder, entry)).rejects.toMatchObject({ code: "file-damaged" });
   await rm(folder, { recursive: true });

@@ -56,6 +56,10 @@ test("embedded files lie below the page, wherever the page is", () => {
 
 test("hub files lie below id and revision", () => {
   const hub = { ...entry, id: "owner/name", revision: "abc123" };
-  expect(hubSource("https://hub.example/")(hub, "a/b.json")).toBe("https://hub.example/owner/name/resolve/abc123/a/b.json");
-  expect(hubSource("https://hub.example")({ ...hub, revision: null }, "c")).toBe("https://hub.example/owner/name/resolve/main/c");
+  expect(hubSource("https://hub.example/")(hub, "a/b.json")).toBe(
+    "https://hub.example/owner/name/resolve/abc123/a/b.json",
+  );
+  expect(hubSource("https://hub.example")({ ...hub, revision: null }, "c")).toBe(
+    "https://hub.example/owner/name/resolve/main/c",
+  );
 });
