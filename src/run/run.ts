@@ -168,33 +168,34 @@ function after(run: Run, event: LoggedEvent): Run {
       return run; // see training.ts
     case "label":
       return withGroup(run, event.group, (group) => ({ ...group, labels: [...group.labels, event] }));
-    case "group.started": {
-      const { task, size } = event;
+    case "group.started":
       if (event.group !== run.groups.length) {
         throw new RangeError(`group ${event.group} starts, expected ${run.groups.length}`);
       }
-      const rollouts = Array.from({ length: size }, () => emptyRollout);
-      const started: GroupState = {
-        task,
-        rollouts,
-        references: {},
-        rubric: undefined,
-        rubrics: [],
-        criteria: [],
-        prompts: [],
-        sources: undefined,
-        labels: [],
-        corrections: [],
-        finished: undefined,
-      };
-      return { ...run, groups: replaced(run.groups, event.group, started) };
-    }
+      return { ...run, groups: replaced(run.groups, event.group, startGroup(event)) };
     default:
       return withGroup(run, event.group, (group) => applyToGroup(group, event));
   }
 }
 
-function applyToGroup(
+export function startGroup({ task, size }: EventOf<"group.started">): GroupState {
+  return {
+    task,
+    rollouts: Array.from({ length: size }, () => emptyRollout),
+    references: {},
+    rubric: undefined,
+    rubrics: [],
+    criteria: [],
+    prompts: [],
+    sources: undefined,
+    labels: [],
+    corrections: [],
+    finished: undefined,
+  };
+}
+
+/** @throws RangeError for an event of a rollout that the group does not have. */
+export function applyToGroup(
   group: GroupState,
   event: Extract<LoggedEvent, { type: Exclude<GroupEvent["type"], "group.started"> }>,
 ): GroupState {
