@@ -1,11 +1,12 @@
 /** @file `bench train`: a training step of the embedded policy beside the same in jax-js, taken in turn on one page. In Node there is no jax-js, and ours runs alone. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeRuntime } from "../src/engine/node-runtime.ts";
+import { trainablePolicy } from "../src/models/manifest.ts";
+import { readModel } from "../src/models/read-node.ts";
 import { onBenchPage } from "./bench-page.ts";
-import { openBenchTrainer, TRAIN_FILES, type TrainRequest, type TrainTimes } from "./bench-page/train-case.ts";
+import { openBenchTrainer, TRAINED_DOMAIN, type TrainRequest, type TrainTimes } from "./bench-page/train-case.ts";
+import { manifest, MODELS } from "./embedded.ts";
 import { median } from "./results/table.ts";
-import { ROOT } from "./site.ts";
 
 interface StepTime {
   /** Median. */
@@ -22,8 +23,6 @@ export interface TrainBenchmark {
   /** Our time in jax-js's, the median over pairs; below 1 we are faster. `null` without one. */
   readonly ratio: number | null;
 }
-
-const MODEL = join(ROOT, "models/kitten");
 
 export async function runBenchTrain(request: TrainRequest, progress: (share: number) => void): Promise<TrainBenchmark> {
   const { device } = request;
@@ -43,9 +42,9 @@ function onPage(
 }
 
 async function inNode(request: TrainRequest): Promise<TrainTimes> {
-  const bytes = new Map<string, Uint8Array>();
-  for (const path of TRAIN_FILES) bytes.set(path, await readFile(join(MODEL, path)));
-  const { trainer, groups } = await openBenchTrainer(await nodeRuntime(), { records: [], bytes }, request);
+  const entry = trainablePolicy(await manifest(), TRAINED_DOMAIN);
+  const files = await readModel(join(MODELS, entry.path), entry);
+  const { trainer, groups } = await openBenchTrainer(await nodeRuntime(), files, request);
   await trainer.step(groups);
   const ours: number[] = [];
   for (let pair = 0; pair < request.pairs; pair++) ours.push((await trainer.step(groups)).ms);

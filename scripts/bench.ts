@@ -4,7 +4,7 @@ import type { Coverage } from "../src/bench/advice/coverage.ts";
 import type { CatBenchmark } from "../src/bench/cat.ts";
 import type { EngineBenchmark } from "./bench-engine.ts";
 import type { TrainBenchmark } from "./bench-train.ts";
-import { choice, flag, integer, MAX_SEED, parseOptions, runCommand, UsageError } from "./options.ts";
+import { choice, flag, integer, MAX_SEED, noWords, parseOptions, runCommand, UsageError } from "./options.ts";
 import { percent } from "./results/table.ts";
 
 await runCommand(async (argv) => {
@@ -20,7 +20,7 @@ await runCommand(async (argv) => {
     device: choice(["node", "wasm", "webgpu"], "node"),
     json: flag(),
   });
-  if (words.length > 0) throw new UsageError(`bench cat takes options only, and got "${words[0] ?? ""}"`);
+  noWords(words);
   const { json, ...settings } = values;
   const most = settings.domain === "advice" ? 120 : 500;
   if (settings.items > most)
@@ -40,7 +40,7 @@ async function benchEngine(rest: readonly string[]): Promise<number> {
     pairs: integer(1, 20, 5),
     json: flag(),
   });
-  if (words.length > 0) throw new UsageError(`bench engine takes options only, and got "${words[0] ?? ""}"`);
+  noWords(words);
   const { json, ...settings } = values;
   const { runBenchEngine } = await import("./bench-engine.ts");
   const result = await runBenchEngine(settings, progressOnTerminal());
@@ -56,7 +56,7 @@ async function benchTrain(rest: readonly string[]): Promise<number> {
     pairs: integer(1, 20, 5),
     json: flag(),
   });
-  if (words.length > 0) throw new UsageError(`bench train takes options only, and got "${words[0] ?? ""}"`);
+  noWords(words);
   const { json, ...request } = values;
   const { runBenchTrain } = await import("./bench-train.ts");
   const result = await runBenchTrain(request, progressOnTerminal());

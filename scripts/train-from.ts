@@ -1,5 +1,6 @@
 /** @file A training from where it stands to as many steps as are wanted, on whatever runs it: in Node (train-node.ts) or on a page (bench-page/train-here.ts). */
 import type { Lines, Scored } from "../src/bench/held-out.ts";
+import { result } from "../src/bench/result.ts";
 import type { TrainingSettings } from "../src/lab/protocol.ts";
 import { evaluateStart, type TrainingParts, trainingSteps } from "../src/lab/training.ts";
 import type { RunEvent } from "../src/run/event.ts";
@@ -19,9 +20,7 @@ export interface Progress {
   readonly lines: Lines;
   /** See `HeldOut.limits`. */
   readonly limits: readonly number[] | null;
-  /** Of a single sample, by the last evaluation. */
-  readonly score: Scored;
-  /** All of them, the start's first. */
+  /** Of a single sample, the start's first; never empty. */
   readonly scores: readonly { readonly step: number; readonly score: Scored }[];
 }
 
@@ -57,13 +56,12 @@ export async function trainFrom(
     await trainer.restore(from.checkpoint);
     ({ progress } = from);
   } else {
-    const lines = await started(parts, onEvent);
+    const lines = await result(evaluateStart(parts), onEvent);
     progress = await kept({
       settings: from,
       steps: 0,
       lines,
       limits: parts.heldOut.limits,
-      score: lines.single,
       scores: [{ step: 0, score: lines.single }],
     });
   }
@@ -72,7 +70,7 @@ export async function trainFrom(
     if (event.type !== "evaluation") continue;
     const score = { ...event.score, items: event.items };
     const scores = [...progress.scores, { step: event.step, score }];
-    progress = await kept({ ...progress, steps: event.step, score, scores });
+    progress = await kept({ ...progress, steps: event.step, scores });
   }
   return progress;
 }
@@ -83,13 +81,4 @@ export function settingsOf(from: TrainSettings | Kept): TrainSettings {
 
 export function limitsOf(from: TrainSettings | Kept): Progress["limits"] {
   return "progress" in from ? from.progress.limits : null;
-}
-
-async function started(parts: TrainingParts, onEvent: (event: RunEvent) => void): Promise<Lines> {
-  const events = evaluateStart(parts);
-  for (;;) {
-    const { done, value } = await events.next();
-    if (done === true) return value;
-    onEvent(value);
-  }
 }

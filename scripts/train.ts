@@ -59,7 +59,8 @@ await runCommand(async (argv) => {
   const made = await (device === "node"
     ? (await import("./train-node.ts")).trainInNode(from, steps, watcher)
     : (await import("./train-page.ts")).trainOnPage(device, from, steps, watcher));
-  const { lines, score: after } = made;
+  const { lines } = made;
+  const after = made.scores.at(-1)!.score;
   const { single: before, greedy: greedyBefore, synthesis: teacher, majority } = lines;
   const { domain, seed } = made.settings;
   const scores = { before, after, greedyBefore, teacher, majority };
@@ -96,6 +97,6 @@ function figure(value: number | null, digits: number): string {
 
 function summary(scores: Readonly<Record<string, Scored | null>>): string {
   return Object.entries(scores)
-    .flatMap(([name, score]) => (score === null ? [] : `${name}: ${percent(score.mean)} ± ${percent(score.se ?? 0)}`))
+    .flatMap(([name, score]) => (score === null ? [] : `${name}: ${percent(score.mean, score.se ?? 0)}`))
     .join("\n");
 }

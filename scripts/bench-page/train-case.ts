@@ -1,6 +1,6 @@
 /** @file The training step that `bench train` times, on any device: an embedded policy, a made-up batch of rows of one length. */
 import { weightFile } from "../../src/engine/load-decoder.ts";
-import type { ModelFiles } from "../../src/engine/model-files.ts";
+import { type ModelFiles, readJson } from "../../src/engine/model-files.ts";
 import { RenewableGraph } from "../../src/engine/renewable-graph.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";
 import { WeightSet } from "../../src/engine/weight-set.ts";
@@ -15,6 +15,9 @@ export interface TrainRequest {
   readonly pairs: number;
 }
 
+/** Whose policy takes the step. */
+export const TRAINED_DOMAIN = "sums";
+
 /** Of each pair, milliseconds. */
 export interface TrainTimes {
   readonly threads: number;
@@ -22,8 +25,6 @@ export interface TrainTimes {
   /** `null` where there is no such device for it. */
   readonly jaxjs: readonly number[] | null;
 }
-
-export const TRAIN_FILES = ["config.json", "model.safetensors", "onnx/model_quantized.onnx"];
 
 /** Without a KL coefficient: the forward pass of `initialPolicy` would be ours alone. */
 export function benchSettings(): GrpoSettings {
@@ -55,7 +56,7 @@ export async function openBenchTrainer(runtime: Runtime, files: ModelFiles, requ
   const graph = await RenewableGraph.create(runtime, files, { weights: "inputs", reload: null });
   const inputs = graph.weightInputs;
   await graph.dispose();
-  const config = readLlamaConfig(JSON.parse(new TextDecoder().decode(files.bytes.get("config.json"))));
+  const config = readLlamaConfig(readJson(files, "config.json"));
   const policy = await WeightSet.create(runtime, inputs, weightFile(files));
   const trained = { runtime, config, inputs, policy, initialPolicy: null };
   const trainer = await GrpoTrainer.create(trained, benchSettings());

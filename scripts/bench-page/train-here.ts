@@ -1,9 +1,8 @@
 /** @file A training on this page, for `npm run train`. What crosses to Node is plain data: bytes go as base64. */
-import { HeldOut } from "../../src/bench/held-out.ts";
 import { type ItemFiles, readItems } from "../../src/bench/item.ts";
 import { createLanguageModel } from "../../src/engine/language-model.ts";
 import { createTrainee } from "../../src/lab/trainee.ts";
-import { grpoSettings } from "../../src/lab/training.ts";
+import { grpoSettings, heldOutOf } from "../../src/lab/training.ts";
 import { downloadModel } from "../../src/models/download.ts";
 import { embeddedJudge, fetchManifest, trainablePolicy } from "../../src/models/manifest.ts";
 import { embeddedSource } from "../../src/models/source.ts";
@@ -40,7 +39,7 @@ declare global {
 globalThis.trainHere = async ({ device, steps, from: given, files: itemFiles, prompts }) => {
   const from = "progress" in given ? kept(given) : given;
   const settings = settingsOf(from);
-  const { domain, seed, rollouts: groupSize } = settings;
+  const { domain } = settings;
   const base = new URL("./", location.href).href;
   const runtime = await openRuntime(device);
   const manifest = await fetchManifest(new URL("models/manifest.json", base));
@@ -52,9 +51,8 @@ globalThis.trainHere = async ({ device, steps, from: given, files: itemFiles, pr
     ? await createLanguageModel({ runtime, files: await downloadModel(embeddedSource(base), judging), entry: judging })
     : null;
   const runner = createBrowserRunner(documentFrames());
-  const { sampling, maxTokens } = trainee;
-  const options = { groupSize, seed, sampling, maxTokens, now: () => performance.now() };
-  const heldOut = new HeldOut(firstItems(readItems(itemFiles), settings.items), runner, options, limitsOf(from));
+  const items = firstItems(readItems(itemFiles), settings.items);
+  const heldOut = heldOutOf(items, { trainee, runner }, settings, { limits: limitsOf(from) });
   const parts = { trainee, judge, runner, tasks: readTasks(prompts), heldOut };
   return trainFrom(parts, from, steps, {
     onEvent: (event) => void globalThis.trainEvent(event),

@@ -4,24 +4,24 @@
  */
 import { numpy as np, tree } from "@jax-js/jax";
 import { weightFile } from "../../src/engine/load-decoder.ts";
+import { downloadModel } from "../../src/models/download.ts";
+import { fetchManifest, trainablePolicy } from "../../src/models/manifest.ts";
+import { embeddedSource } from "../../src/models/source.ts";
 import { scalesAt } from "../../src/train/adamw.ts";
 import { trainRows } from "../../src/train/batch.ts";
-import { readWeight } from "../../src/engine/weight-source.ts";
+import { weightFrom } from "../../src/engine/weight-source.ts";
 import { jaxArrays, jaxBatch, jaxStep, openJax } from "./jax-grpo.ts";
 import { openRuntime } from "./open-runtime.ts";
-import { benchSettings, openBenchTrainer, TRAIN_FILES, type TrainRequest, type TrainTimes } from "./train-case.ts";
+import { benchSettings, openBenchTrainer, TRAINED_DOMAIN, type TrainRequest, type TrainTimes } from "./train-case.ts";
 
 declare global {
   var benchTrainHere: (request: TrainRequest & { readonly device: "wasm" | "webgpu" }) => Promise<TrainTimes>;
 }
 
 globalThis.benchTrainHere = async (request) => {
-  const base = new URL("models/kitten/", location.href);
-  const bytes = new Map<string, Uint8Array>();
-  for (const path of TRAIN_FILES) {
-    bytes.set(path, new Uint8Array(await (await fetch(new URL(path, base))).arrayBuffer()));
-  }
-  const files = { records: [], bytes };
+  const base = new URL("./", location.href).href;
+  const entry = trainablePolicy(await fetchManifest(new URL("models/manifest.json", base)), TRAINED_DOMAIN);
+  const files = await downloadModel(embeddedSource(base), entry);
   const { trainer, config, inputs, groups } = await openBenchTrainer(await openRuntime(request.device), files, request);
 
   await openJax(request.device);
@@ -30,13 +30,7 @@ globalThis.benchTrainHere = async (request) => {
   const initial = rows.map(({ oldLogprobs }) => Float32Array.from(oldLogprobs));
   const step = jaxStep({ config, inputs, objective: settings }, settings);
   const file = weightFile(files);
-  const start = Object.fromEntries(
-    inputs.map((input) => {
-      const data = new Float32Array(input.dims.reduce((product, dim) => product * dim, 1));
-      readWeight(input, file, data);
-      return [input.name, data];
-    }),
-  );
+  const start = Object.fromEntries(inputs.map((input) => [input.name, weightFrom(input, file)]));
   const zeros = Object.fromEntries(Object.entries(start).map(([name, { length }]) => [name, new Float32Array(length)]));
   let state = { weights: jaxArrays(start, inputs), first: jaxArrays(zeros, inputs), second: jaxArrays(zeros, inputs) };
   let updates = 0;

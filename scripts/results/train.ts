@@ -70,8 +70,8 @@ export const train: Table<readonly Trained[]> = {
         return null;
       });
       if (progress === null) return [];
-      const { lines, scores, score } = progress;
-      log(`${trial.what}: ${percent(lines.single.mean)} → ${percent(score.mean)}`);
+      const { lines, scores } = progress;
+      log(`${trial.what}: ${percent(lines.single.mean)} → ${percent(scores.at(-1)!.score.mean)}`);
       return [{ name: trial.name, what: trial.what, lines, scores }];
     });
     return { data: found.flat(), errors };

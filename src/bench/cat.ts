@@ -6,7 +6,7 @@ import type { Group } from "../cat/types.ts";
 import { accuracy, type Accuracy } from "./accuracy.ts";
 import { coverage, type Coverage } from "./advice/coverage.ts";
 import { type AdviceOutcome, scoreAdvice } from "./advice/outcome.ts";
-import { concurrently } from "../cat/concurrently.ts";
+import { concurrently, sharesBatches } from "../cat/concurrently.ts";
 import { type AdviceItem, type AnswerItem, isAdvice, type Item } from "./item.ts";
 import { type Outcome, scoreItem } from "./outcome.ts";
 import { result } from "./result.ts";
@@ -97,8 +97,7 @@ export async function scoreItems(
     const other = others.find((k) => asks[k] !== asks[i]);
     return other === undefined ? null : await explored(other);
   };
-  // Rows of many items decode together on a GPU; a CPU gains nothing by it.
-  const atOnce = roles.policy.record.device === "webgpu" ? AT_ONCE : 1;
+  const atOnce = sharesBatches(roles.policy) ? AT_ONCE : 1;
   let done = 0;
   const each = <I extends Item, O>(
     some: readonly I[],

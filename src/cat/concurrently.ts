@@ -1,4 +1,10 @@
 /** @file Work on many items, a few at once: what they ask of a model meanwhile shares its batches. Leaves out what the work is. */
+import type { LanguageModel } from "./models.ts";
+
+/** Rows of several groups decode together on a GPU; a CPU gains nothing by it. */
+export function sharesBatches({ record }: LanguageModel): boolean {
+  return record.device === "webgpu";
+}
 
 /**
  * Begins with the items in their order. After a failure no other is begun, and those under way are waited for.

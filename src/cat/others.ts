@@ -3,7 +3,9 @@
  * `single` is the mean over the rollouts and needs nothing; the controls that a benchmark adds are in reference/controls.ts.
  */
 import type { GroupEvent } from "../run/event.ts";
+import { sharesBatches } from "./concurrently.ts";
 import { answerGreedily } from "./greedy.ts";
+import { merged } from "./merged.ts";
 import { ModelError, type Roles, type Stop } from "./models.ts";
 import type { CatOptions } from "./options.ts";
 import { selfBestOfN, universalSelfConsistency } from "./reference/choice.ts";
@@ -96,8 +98,9 @@ export async function* askOther(
 }
 
 /**
- * All methods for the kind of the task, one after the other; each ends with one `reference.finished`, whose text is empty where it
- * came to no answer, and which says whether it answers as the synthesis does. One whose prompt is too long came to none.
+ * All methods for the kind of the task, one after the other, or side by side where they share the model's batches; each ends with one
+ * `reference.finished`, whose text is empty where it came to no answer, and which says whether it answers as the synthesis does. One
+ * whose prompt is too long came to none.
  * @throws as {@link askOther}; what was yielded before stays true.
  */
 export async function* askOthers(
@@ -108,7 +111,11 @@ export async function* askOthers(
 ): AsyncGenerator<GroupEvent> {
   const { kind } = explored.group;
   const compared = new Map<string, Promise<boolean | null>>();
-  for (const method of othersOf(kind)) {
+  const methods = othersOf(kind).map(asked);
+  if (sharesBatches(roles.policy) && sharesBatches(roles.anchor)) yield* merged(methods);
+  else for (const events of methods) yield* events;
+
+  async function* asked(method: OtherMethod): AsyncGenerator<GroupEvent> {
     stop?.throwIfAborted();
     const start = options.now();
     const cost = { tokens: 0 };

@@ -8,6 +8,7 @@ import { type Field, intField, ints, messageField, parseFields, textField, texts
 export const POSITIONS_INPUT = "logit_positions";
 
 export const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
+export const TENSOR = { dims: 1, type: 2, name: 8, raw: 9 } as const;
 /** Element types. */
 export const FLOAT = 1;
 export const INT64 = 7;
@@ -38,6 +39,11 @@ export function readGraphFields(model: Uint8Array): Field[] {
 export function withGraph(model: Uint8Array, graph: readonly Field[]): Uint8Array<ArrayBuffer> {
   const field = messageField(MODEL_GRAPH, graph);
   return writeFields(parseFields(model).map((old) => (old.number === MODEL_GRAPH ? field : old)));
+}
+
+/** A constant of the graph, but for its numbers: a TensorProto's dims, type and name. */
+export function constantFields(name: string, type: number, dims: readonly number[]): Field[] {
+  return [...dims.map((dim) => intField(TENSOR.dims, dim)), intField(TENSOR.type, type), textField(TENSOR.name, name)];
 }
 
 /** Nodes of the graph, in order. @throws {RangeError} if the bytes are no protobuf message */

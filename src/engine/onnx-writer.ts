@@ -1,5 +1,5 @@
 /** @file Writes a small ONNX graph, node by node: training graphs, and the models of tests and benchmarks. Leaves out subgraphs, and what is in the nodes. */
-import { GRAPH, tensorInfo } from "./onnx-file.ts";
+import { constantFields, GRAPH, TENSOR, tensorInfo } from "./onnx-file.ts";
 import { type Field, bytesField, floatField, intField, messageField, textField, writeFields } from "./protobuf.ts";
 
 export const FLOAT = 1;
@@ -39,8 +39,8 @@ export class GraphWriter {
     data: Float32Array | Int32Array | BigInt64Array | Uint8Array,
   ): string {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const tensor = [...dims.map((dim) => intField(1, dim)), intField(2, typeOf(data)), textField(8, name)];
-    if (this.#external === null || bytes.length < EXTERNAL_BYTES) tensor.push(bytesField(9, bytes));
+    const tensor = constantFields(name, typeOf(data), dims);
+    if (this.#external === null || bytes.length < EXTERNAL_BYTES) tensor.push(bytesField(TENSOR.raw, bytes));
     else {
       const place = { location: this.#external, offset: this.#offset, length: bytes.length };
       for (const [key, value] of Object.entries(place))

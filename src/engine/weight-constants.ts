@@ -1,9 +1,9 @@
 /** @file A decoder's graph with other weights of the same model in it, in float32: what a training made, as a model like any other. Leaves out the other files of a model. */
-import { bytesField, type Field, intField, messageField, textField } from "./protobuf.ts";
-import { FLOAT, GRAPH, nameOf, readGraphFields, withGraph } from "./onnx-file.ts";
+import { bytesField, type Field, messageField } from "./protobuf.ts";
+import { constantFields, FLOAT, GRAPH, nameOf, readGraphFields, TENSOR, withGraph } from "./onnx-file.ts";
 import type { Safetensors } from "./safetensors.ts";
 import { openWeights } from "./weight-inputs.ts";
-import { readWeight, type WeightInput } from "./weight-source.ts";
+import { weightFrom, type WeightInput } from "./weight-source.ts";
 
 /**
  * @param own what the graph has now
@@ -16,15 +16,7 @@ export function withOtherWeights(model: Uint8Array, own: Safetensors, weights: S
   return withGraph(opened, [...rest, ...inputs.map((input) => constant(input, weights))]);
 }
 
-/** A TensorProto: dims 1, type 2, name 8, raw data 9. */
 function constant(input: WeightInput, weights: Safetensors): Field {
-  const { name, dims } = input;
-  const values = new Float32Array(dims.reduce((product, length) => product * length, 1));
-  readWeight(input, weights, values);
-  return messageField(GRAPH.initializer, [
-    ...dims.map((dim) => intField(1, dim)),
-    intField(2, FLOAT),
-    textField(8, name),
-    bytesField(9, new Uint8Array(values.buffer)),
-  ]);
+  const numbers = bytesField(TENSOR.raw, new Uint8Array(weightFrom(input, weights).buffer));
+  return messageField(GRAPH.initializer, [...constantFields(input.name, FLOAT, input.dims), numbers]);
 }

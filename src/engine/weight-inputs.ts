@@ -13,6 +13,7 @@ import {
   PRODUCTS,
   reaching,
   readGraphFields,
+  TENSOR,
   tensorInput,
   withGraph,
 } from "./onnx-file.ts";
@@ -24,8 +25,6 @@ export interface OpenGraph {
   readonly model: Uint8Array;
   readonly inputs: readonly WeightInput[];
 }
-
-const TENSOR = { dims: 1, type: 2, name: 8, raw: 9 } as const;
 
 /**
  * @param tensors of the same model, which the weights that the graph has as they are must bear out

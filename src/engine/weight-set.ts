@@ -7,7 +7,7 @@ import { ModelError } from "../cat/models.ts";
 import type { Feeds } from "./ort.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Safetensors } from "./safetensors.ts";
-import { readWeight, type WeightInput } from "./weight-source.ts";
+import { readWeight, type WeightInput, weightSize } from "./weight-source.ts";
 
 /** Owned by whoever made it, who ends it with {@link WeightSet.dispose}; sessions that use it do not. */
 export class WeightSet {
@@ -34,7 +34,7 @@ export class WeightSet {
    */
   static async create(runtime: Runtime, inputs: readonly WeightInput[], file: Safetensors): Promise<WeightSet> {
     const tensors: Record<string, Tensor> = {};
-    const set = new WeightSet(runtime, tensors, 4 * inputs.reduce((sum, input) => sum + size(input), 0));
+    const set = new WeightSet(runtime, tensors, 4 * inputs.reduce((sum, input) => sum + weightSize(input), 0));
     try {
       for (const input of inputs) {
         const tensor = runtime.gpu === null ? onCpu(runtime, input) : onGpu(runtime, input);
@@ -77,18 +77,14 @@ function noMemory(bytes: number, cause: RangeError): ModelError {
   return new ModelError("out-of-memory", message, { cause });
 }
 
-function size({ dims }: WeightInput): number {
-  return dims.reduce((product, length) => product * length, 1);
-}
-
 function onCpu({ ort }: Runtime, input: WeightInput): Tensor {
-  return new ort.Tensor("float32", new Float32Array(size(input)), input.dims);
+  return new ort.Tensor("float32", new Float32Array(weightSize(input)), input.dims);
 }
 
 /** Mapped, for {@link fill}. */
 function onGpu({ ort, gpu }: Runtime, input: WeightInput): Tensor {
   // ONNX Runtime's kernels read four numbers at once.
-  const bytes = Math.ceil(size(input) / 4) * 16;
+  const bytes = Math.ceil(weightSize(input) / 4) * 16;
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffer = gpu!.createBuffer({ label: "weight", size: bytes, usage, mappedAtCreation: true });
   return ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims: input.dims });
@@ -100,6 +96,6 @@ function fill(tensor: Tensor, input: WeightInput, file: Safetensors): void {
     return;
   }
   const buffer = tensor.gpuBuffer;
-  readWeight(input, file, new Float32Array(buffer.getMappedRange(), 0, size(input)));
+  readWeight(input, file, new Float32Array(buffer.getMappedRange(), 0, weightSize(input)));
   buffer.unmap();
 }

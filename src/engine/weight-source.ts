@@ -37,6 +37,18 @@ function tensorsOf(name: string, shapes: Shapes): string[] | null {
   return tensors.every((tensor) => shapes.has(tensor)) ? tensors : null;
 }
 
+/** How many numbers. */
+export function weightSize({ dims }: WeightInput): number {
+  return dims.reduce((product, length) => product * length, 1);
+}
+
+/** The numbers of a weight, in an array of their own. */
+export function weightFrom(input: WeightInput, file: Safetensors): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(weightSize(input));
+  readWeight(input, file, values);
+  return values;
+}
+
 /** Fills `into` with the numbers of a weight; one tensor of the file is there beside it at a time. */
 export function readWeight({ tensors, dims, transposed }: WeightInput, file: Safetensors, into: Float32Array): void {
   let start = 0;

@@ -12,7 +12,7 @@ import { selfTest } from "../engine/self-test.ts";
 import { Session } from "../engine/session.ts";
 import { Tokenizer } from "../engine/tokenizer.ts";
 import { WeightSet } from "../engine/weight-set.ts";
-import type { WeightInput } from "../engine/weight-source.ts";
+import { type WeightInput, weightSize } from "../engine/weight-source.ts";
 import { readGeneration } from "../models/generation.ts";
 import { readLlamaConfig } from "../train/llama-config.ts";
 import { writeOptimizerFile } from "../train/optimizer-file.ts";
@@ -91,6 +91,6 @@ export async function createTrainee(
 
 function nothingRemembered(inputs: readonly WeightInput[]): Uint8Array {
   const zeros = (): Record<string, Float32Array> =>
-    Object.fromEntries(inputs.map(({ name, dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]));
+    Object.fromEntries(inputs.map((input) => [input.name, new Float32Array(weightSize(input))]));
   return writeOptimizerFile({ updates: 0, moments: { first: zeros(), second: zeros() } }, inputs);
 }

@@ -2,7 +2,7 @@
  * @file One training from its first command to its end: loads, evaluates, steps, pauses, goes back, goes on after a lost device or a closed tab.
  * Commands come in any order and never wait. Leaves out what a step is (training.ts), how parts are loaded, and who else wants the device.
  */
-import { HeldOut } from "../bench/held-out.ts";
+import type { HeldOut } from "../bench/held-out.ts";
 import { ModelError } from "../cat/models.ts";
 import { Turns } from "../cat/turns.ts";
 import type { RunEvent } from "../run/event.ts";
@@ -12,7 +12,7 @@ import { failureOf } from "./failure.ts";
 import type { LoadedTraining, LoadTraining, TrainingPlace } from "./loaded-training.ts";
 import { Notices } from "./notices.ts";
 import type { Failure, TrainingAnswers, TrainingChoice, TrainingPhase, TrainingState } from "./protocol.ts";
-import { evaluatePolicy, evaluateStart, type TrainingParts, trainingStep } from "./training.ts";
+import { evaluatePolicy, evaluateStart, heldOutOf, type TrainingParts, trainingStep } from "./training.ts";
 import { choiceOf, headerOf } from "./training-header.ts";
 import { type LogListener, TrainingLog } from "./training-log.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -252,13 +252,10 @@ export class TrainingSession {
     const checkpoint = last === undefined ? null : await checkpoints.read(last);
     if (checkpoint !== null) await this.#policyTurns.take(() => trainee.restore(checkpoint));
     if ((last ?? 0) < steps) await this.#log.append(...this.#notices.take(), { type: "rewound", step: last ?? 0 });
-    const { rollouts: groupSize, seed } = this.#choice;
-    const { sampling, maxTokens } = trainee;
     const onItem = (evaluated: number): void => {
       this.#say("evaluating", { evaluated, toEvaluate: items.length });
     };
-    const options = { groupSize, seed, sampling, maxTokens, now: this.#parts.now, onItem };
-    this.#heldOut = new HeldOut(items, runner, options, checkpoint?.limits);
+    this.#heldOut = heldOutOf(items, { trainee, runner }, this.#choice, { limits: checkpoint?.limits ?? null, onItem });
   }
 
   /** A checkpoint of now, unless there is one. */

@@ -2,7 +2,8 @@
  * @file A training from step to step: CaT-RL with an evaluation on held-out items every few of them. The evaluation sees labels and the steps do
  * not; nothing flows from the one to the other. Leaves out loading, keeping and showing.
  */
-import type { HeldOut, Lines, Scored } from "../bench/held-out.ts";
+import { HeldOut, type Lines, type Scored } from "../bench/held-out.ts";
+import type { Item } from "../bench/item.ts";
 import type { CodeRunner, LanguageModel, Stop } from "../cat/models.ts";
 import type { Task } from "../cat/types.ts";
 import type { RunEvent } from "../run/event.ts";
@@ -27,6 +28,18 @@ export function grpoSettings({ kl, learningRate }: Pick<TrainingSettings, "kl" |
     ...{ klCoefficient: kl, clipRange: 0.2, averaging: "sequence-mean", epochs: 1, tokensPerRun: 4096 },
     ...{ learningRate, warmupUpdates: 0, decayUpdates: null, weightDecay: 0, maxGradNorm: 1 },
   };
+}
+
+/** @param limits see `HeldOut.limits` @param onItem called with how many items are done of an evaluation */
+export function heldOutOf(
+  items: readonly Item[],
+  { trainee, runner }: Pick<TrainingParts, "trainee" | "runner">,
+  { rollouts: groupSize, seed }: Pick<TrainingSettings, "rollouts" | "seed">,
+  { limits = null, onItem }: { readonly limits?: HeldOut["limits"]; readonly onItem?: (done: number) => void } = {},
+): HeldOut {
+  const { sampling, maxTokens } = trainee;
+  const options = { groupSize, seed, sampling, maxTokens, now: () => performance.now() };
+  return new HeldOut(items, runner, { ...options, ...(onItem === undefined ? {} : { onItem }) }, limits);
 }
 
 /** The lines that the policy is held against, as `evaluation` events of step 0. */

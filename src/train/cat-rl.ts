@@ -3,14 +3,15 @@
  * agreement with it, and GRPO on them. There is no label here and no way to one: tasks have none, and this folder may not import bench.
  * Leaves out when to stop, and how good the policy becomes.
  */
-import type { LanguageModel, Roles, Stop } from "../cat/models.ts";
+import { sharesBatches } from "../cat/concurrently.ts";
+import type { Roles, Stop } from "../cat/models.ts";
 import type { CatOptions } from "../cat/options.ts";
 import { runCat } from "../cat/pipeline.ts";
 import type { Reward, Rollout, Task } from "../cat/types.ts";
 import type { GroupEvent, RunEvent } from "../run/event.ts";
 import { inGroup } from "../run/record.ts";
 import type { TrainGroup } from "./batch.ts";
-import { merged } from "./merged.ts";
+import { merged } from "../cat/merged.ts";
 import { tasksOfStep } from "./task-order.ts";
 import type { StepStatistics } from "./trainer.ts";
 
@@ -59,11 +60,6 @@ export async function* catRlStep(
   const { ms: _, ...statistics } = await learner.step(groups);
   const numbers = chosen.map(({ group }) => group);
   yield { type: "step", step, groups: numbers, ...statistics, ms: options.now() - start, checkpoint: null };
-}
-
-/** Rows of several groups decode together on a GPU; a CPU gains nothing by it. */
-function sharesBatches({ record }: LanguageModel): boolean {
-  return record.device === "webgpu";
 }
 
 /** What of a group's events is learnt from. */

@@ -1,4 +1,4 @@
-/** @file Operators that take numbers one by one, stretched to a common shape, with their gradients. Leaves out sums (reduce.ts). */
+/** @file Operators that take numbers one by one, stretched to a common shape, with their gradients. Leaves out sums (shapes.ts). */
 import type { Graph, Value } from "./graph.ts";
 import { broadcast, unbroadcast } from "./shapes.ts";
 

@@ -9,13 +9,19 @@ const ORDER = 1001;
  * @returns [count] tasks; some twice if there are fewer
  */
 export function tasksOfStep<T>(tasks: readonly T[], step: number, count: number, seed: number): T[] {
-  return Array.from({ length: count }, (_, k) => {
-    const at = step * count + k;
-    return shuffled(tasks, seed, Math.floor(at / tasks.length))[at % tasks.length]!;
-  });
+  const chosen: T[] = [];
+  let [epoch, order] = [-1, tasks];
+  for (let at = step * count; chosen.length < count; at++) {
+    if (Math.floor(at / tasks.length) !== epoch) {
+      epoch = Math.floor(at / tasks.length);
+      order = shuffled(tasks, seed, epoch);
+    }
+    chosen.push(order[at % tasks.length]!);
+  }
+  return chosen;
 }
 
-function shuffled<T>(tasks: readonly T[], seed: number, epoch: number): T[] {
+function shuffled<T>(tasks: readonly T[], seed: number, epoch: number): readonly T[] {
   const words = new Uint32Array(4);
   const chance = tasks.map((_, i) => {
     words.set([i, epoch, ORDER, 0]);

@@ -3,7 +3,7 @@ import type { Feeds, Tensor } from "../engine/ort.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import type { Safetensors } from "../engine/safetensors.ts";
 import { safetensorsFile, type WrittenTensor } from "../engine/safetensors-writer.ts";
-import { readWeight, type WeightInput } from "../engine/weight-source.ts";
+import { weightFrom, type WeightInput } from "../engine/weight-source.ts";
 import type { Heads } from "./attention.ts";
 import { readFloats } from "./gpu-floats.ts";
 
@@ -26,8 +26,7 @@ export async function writeWeightFile(
 export function readWeightFile({ gpu }: Runtime, inputs: readonly WeightInput[], file: Safetensors, into: Feeds): void {
   for (const input of inputs) {
     const tensor = into[input.name]!;
-    const values = new Float32Array(tensor.size);
-    readWeight(input, file, values);
+    const values = weightFrom(input, file);
     if (gpu === null) (tensor.data as Float32Array).set(values);
     else gpu.queue.writeBuffer(tensor.gpuBuffer, 0, values);
   }

@@ -63,6 +63,26 @@ test("each method ends once, with its answer, its tokens and whether it agrees",
   expect(ends(events)["universalSelfConsistency"]!.text).toBe("");
 });
 
+test("where batches are shared all are asked at once, and each answers what it answers alone", async () => {
+  let [under, most] = [0, 0];
+  const shared: LanguageModel = {
+    ...model,
+    record: { ...model.record, device: "webgpu" },
+    async *generate(requests, stop) {
+      most = Math.max(most, ++under);
+      yield* model.generate(requests, stop);
+      under--;
+    },
+  };
+  const untimed = (events: readonly GroupEvent[]) => Object.values(ends(events)).map((end) => ({ ...end, ms: 0 }));
+  const byName = (events: readonly GroupEvent[]) =>
+    untimed(events).sort((a, b) => a.aggregator.localeCompare(b.aggregator));
+  const apart = await told(askOthers(sums, alone(model), optionsOf(3)));
+  const together = await told(askOthers(sums, alone(shared), optionsOf(3)));
+  expect(byName(together)).toEqual(byName(apart));
+  expect(most).toBe(4);
+});
+
 test("greedy is no rollout of the group: what it writes is told as a reference", async () => {
   const events = await told(askOthers(sums, alone(model), optionsOf(3)));
   expect(events.filter((e) => e.type.startsWith("rollout."))).toEqual([]);
