@@ -50,7 +50,7 @@ const WALLS = {
   ui: {
     folders: ["cat", "verify", "run", "bench"],
     files: { lab: ["client", "protocol"] },
-    packages: ["svelte", "bits-ui", "katex", "marked", "dompurify", "valibot"],
+    packages: ["svelte", "bits-ui", "katex", "marked", "dompurify", "valibot", "@observablehq/plot"],
   },
 };
 

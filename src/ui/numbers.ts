@@ -22,6 +22,14 @@ export function decimal(value: number): string {
   return value < 0 && text !== "0" ? `−${text}` : text;
 }
 
+/** Of any size, to three digits: "148", "0.0213", "−1.5". */
+export function figure(value: number): string {
+  const size = Math.abs(value);
+  const decimals = size === 0 ? 0 : Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(size))));
+  const text = String(Number(size.toFixed(decimals)));
+  return value < 0 && text !== "0" ? `−${text}` : text;
+}
+
 /** A probability, "93 %"; neither 0 nor 100 unless it is that exactly. */
 export function percent(probability: number): string {
   const rounded = Math.round(100 * probability);
