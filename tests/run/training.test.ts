@@ -6,6 +6,7 @@ import type { LoggedEvent, RunEvent } from "../../src/run/event.ts";
 import { formatEvent, readEvents } from "../../src/run/lines.ts";
 import { applyToTraining, emptyTraining, type Training } from "../../src/run/training.ts";
 import { MadeTraining } from "./made-training.ts";
+import { realTraining } from "./real-training.ts";
 
 const fold = (log: readonly LoggedEvent[]): Training => log.reduce(applyToTraining, emptyTraining());
 
@@ -182,4 +183,19 @@ test("nothing comes before the start, and notices may come after the end", () =>
   expect(() => fold(new MadeTraining().step(0).log.slice(1))).toThrow(/before the start/);
   const { notices, status } = fold(new MadeTraining().add({ type: "run.finished" }, noticed).log);
   expect([notices.length, status]).toEqual([1, "finished"]);
+});
+
+test("a training that was: every step whole, what it says of its groups is what they say", () => {
+  const { training, problem } = realTraining();
+  expect(problem).toBeNull();
+  expect([training.status, training.steps.length, training.open.size]).toEqual(["finished", 4, 0]);
+  expect(training.scores.map(({ step }) => step)).toEqual([0, 2, 4]);
+  expect(Object.values(training.lines).every((line) => line !== undefined)).toBe(true);
+  for (const { event, groups } of training.steps) {
+    expect(groups).toHaveLength(2);
+    const rewards = groups.flatMap(({ rollouts }) => rollouts.map(({ reward }) => reward!));
+    expect(rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length).toBeCloseTo(event.rewardMean!);
+    const tokens = groups.flatMap(({ rollouts }) => rollouts.map((rollout) => rollout.tokens));
+    expect(tokens.reduce((sum, count) => sum + count, 0) / tokens.length).toBeCloseTo(event.meanTokens!);
+  }
 });

@@ -7,6 +7,7 @@ import StepTask from "../../src/ui/parts/StepTask.svelte";
 import StepTasks from "../../src/ui/parts/StepTasks.svelte";
 import { skippedWords, taskSummary } from "../../src/ui/state/step-task.ts";
 import { type MadeGroup, MadeTraining } from "../run/made-training.ts";
+import { realTraining } from "../run/real-training.ts";
 import { adviceRun } from "./fixture-advice.ts";
 import { listsRun } from "./fixture-lists.ts";
 
@@ -64,4 +65,11 @@ test("a step says its figures and lists its tasks, of which one is open", () => 
   expect(wordsOf(whole)).toContain("reward 0.63 ± 0.3 KL – tokens 41.5 loss 0.01 gradient 0.8 skipped 50 % time 4.0 s");
   expect(wordsOf(whole)).toMatch(/Task 1 What is 0 \+ 1\? 2\/4 agree .* Task 2 What is 1 \+ 1\?/);
   expect(whole.body.match(/<details open/g)).toHaveLength(1);
+});
+
+test("of a training that was: its first step had nothing to learn from, and says so of both tasks", () => {
+  const { steps } = realTraining().training;
+  const first = render(StepTasks, { props: { step: steps[0]!, render: null } });
+  expect(wordsOf(first).match(/Skipped: all rewards are equal/g)).toHaveLength(2);
+  expect(wordsOf(first)).toContain("To the anchor, which does not see the question");
 });

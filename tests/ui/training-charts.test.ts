@@ -5,6 +5,7 @@ import { type Chart, pointAt, pointText, stopsOf } from "../../src/ui/state/char
 import { chartsOf, lastStep } from "../../src/ui/state/training-charts.ts";
 import { namesOf } from "../../src/ui/state/training-names.ts";
 import { MadeTraining } from "../run/made-training.ts";
+import { realTraining } from "../run/real-training.ts";
 
 const fold = ({ log }: MadeTraining): Training => log.reduce(applyToTraining, emptyTraining());
 
@@ -54,6 +55,16 @@ test("values are written with what belongs to them", () => {
   ]);
 });
 
+test("of a training that was every chart has its points, inside its range", () => {
+  for (const { id, series, range } of chartsOf(realTraining().training, null)) {
+    expect(series[0]!.points.length, id).toBeGreaterThan(2);
+    for (const { value } of series.flatMap(({ points }) => points)) {
+      expect(value, id).toBeGreaterThanOrEqual(range[0]);
+      expect(value, id).toBeLessThanOrEqual(range[1]);
+    }
+  }
+});
+
 test("rewards below 0 make room for themselves", () => {
   expect(chart("reward").range).toEqual([-1, 1]);
   expect(chart("reward", fold(new MadeTraining().step(0))).range).toEqual([0, 1]);
@@ -72,7 +83,7 @@ test("what was taken back is apart, and its place in the axis stays", () => {
 test("figures that nobody asked for are not 0: the chart is empty and says why", () => {
   const { series, empty } = chart("kl", fold(new MadeTraining().step(0, { kl: null })));
   expect(series[0]!.points).toEqual([]);
-  expect(empty).toContain("coefficient is 0");
+  expect(empty).toContain("coefficient is 0, or nothing was learnt");
   expect(chart("kl", emptyTraining()).empty).toBe("No step has been made yet.");
 });
 

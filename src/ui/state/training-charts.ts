@@ -34,7 +34,7 @@ const FIGURES: readonly Figure[] = [
   {
     ...{ id: "kl", title: "KL", field: "kl", format: figure, range: "from 0" },
     about: "Distance from the initial policy, nats a token.",
-    empty: "The coefficient is 0, so the initial policy is not asked.",
+    empty: "The initial policy was not asked: the coefficient is 0, or nothing was learnt yet.",
     of: ({ event }) => event.kl,
   },
   {
