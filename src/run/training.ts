@@ -3,23 +3,15 @@
  * gone back behind no longer stands, and is kept for the record. Leaves out what follows from it (training-findings.ts) and persons' corrections.
  */
 import type { LoggedEvent, RunHeader } from "./event.ts";
-import { applyToGroup, type GroupState, type Noticed, type PromptSent, startGroup } from "./run.ts";
-import { selfAgreement, type SelfAgreement } from "./self-agreement.ts";
+import { applyToGroup, type GroupState, type Noticed, startGroup } from "./run.ts";
+import { stepOf, type TrainingStep } from "./training-step.ts";
+
+export type { TrainingStep } from "./training-step.ts";
 
 type EventOf<T extends LoggedEvent["type"]> = Extract<LoggedEvent, { type: T }>;
 
-/** `step` counts from 0; its rollouts and numbers are of the policy after that many steps. */
-export type StepEvent = EventOf<"step">;
-
 /** `step`: how many had been made. */
 export type Evaluation = EventOf<"evaluation">;
-
-export interface TrainingStep {
-  readonly event: StepEvent;
-  /** Those that the log tells of, in the order of the event; without tokens and judges' prompts, which only the file keeps. */
-  readonly groups: readonly GroupState[];
-  readonly agreement: SelfAgreement;
-}
 
 /** Of the policy as it started, on held-out items: what it is held against. `undefined` has not come; of open tasks there is no majority. */
 export interface FixedLines {
@@ -117,26 +109,6 @@ function after(training: Training, event: LoggedEvent): Training {
 /** A group that starts again belongs to a step that was given up and begins anew. */
 function withStarted(open: Training["open"], event: EventOf<"group.started">): Training["open"] {
   return new Map(open.has(event.group) ? [] : open).set(event.group, startGroup(event));
-}
-
-function stepOf(event: StepEvent, open: Training["open"]): TrainingStep {
-  const groups = event.groups.flatMap((number) => open.get(number) ?? []);
-  return { event, groups: groups.map(withoutTokens), agreement: selfAgreement(groups) };
-}
-
-/** Thousands of rollouts stay in memory: their texts and what came of them, not their tokens. */
-function withoutTokens(group: GroupState): GroupState {
-  const none = { tokenIds: [], logprobs: [], entropies: [], margins: [], textLengths: [] };
-  return {
-    ...group,
-    rollouts: group.rollouts.map((rollout) => ({ ...rollout, ...none })),
-    prompts: group.prompts.filter(isShown),
-  };
-}
-
-/** One for all rollouts, and one of the anchor; a judge is asked hundreds of times. */
-function isShown({ role }: PromptSent): boolean {
-  return role !== "judge";
 }
 
 /** One that is repeated takes the place of the earlier. */

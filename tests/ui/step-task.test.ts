@@ -71,5 +71,6 @@ test("of a training that was: its first step had nothing to learn from, and says
   const { steps } = realTraining().training;
   const first = render(StepTasks, { props: { step: steps[0]!, render: null } });
   expect(wordsOf(first).match(/Skipped: all rewards are equal/g)).toHaveLength(2);
+  expect(wordsOf(first)).toMatch(/≠ differs reward 0 0 /);
   expect(wordsOf(first)).toContain("To the anchor, which does not see the question");
 });

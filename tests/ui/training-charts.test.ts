@@ -80,6 +80,15 @@ test("what was taken back is apart, and its place in the axis stays", () => {
   expect(lastStep(training)).toBe(3);
 });
 
+test("an axis that has no end of its own is no microscope for the first steps", () => {
+  const range = (kl: number) => chart("kl", fold(new MadeTraining().step(0, { kl }))).range;
+  expect([range(0), range(0.00002), range(0.0213)]).toEqual([
+    [0, 0.01],
+    [0, 0.01],
+    [0, 0.03],
+  ]);
+});
+
 test("figures that nobody asked for are not 0: the chart is empty and says why", () => {
   const { series, empty } = chart("kl", fold(new MadeTraining().step(0, { kl: null })));
   expect(series[0]!.points).toEqual([]);

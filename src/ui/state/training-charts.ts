@@ -1,90 +1,11 @@
 /** @file The charts of a training, and of a second one beside it: one for the held-out score, one for each figure of a step by the field's own name. */
 import type { Training, TrainingStep } from "../../run/training.ts";
-import { decimal, figure, percent } from "../numbers.ts";
 import type { Chart, Look, Point, Series } from "./chart.ts";
 import { roundAbove } from "./chart-axis.ts";
 import { scoreChart } from "./score-chart.ts";
-
-interface Figure {
-  readonly id: string;
-  readonly title: string;
-  readonly field: string;
-  readonly about: string;
-  readonly empty?: string;
-  readonly format: (value: number) => string;
-  readonly of: (step: TrainingStep) => number | null;
-  /** Half of the band around it. */
-  readonly spreadOf?: (step: TrainingStep) => number | null;
-  /** A second figure of the same kind; `name` tells the two apart. */
-  readonly second?: { readonly name: string; readonly label: string; readonly of: Figure["of"] };
-  readonly name?: string;
-  readonly label?: string;
-  readonly range: "share" | "from 0" | "about 0" | "reward";
-}
+import { type Figure, FIGURES } from "./training-figures.ts";
 
 const NO_STEP = "No step has been made yet.";
-
-const FIGURES: readonly Figure[] = [
-  {
-    ...{ id: "reward", title: "Reward", field: "rewardMean ± rewardStd", format: decimal, range: "reward" },
-    about: "How far the rollouts agree with the reference; the band is the spread inside a group. Not the truth.",
-    of: ({ event }) => event.rewardMean,
-    spreadOf: ({ event }) => event.rewardStd,
-  },
-  {
-    ...{ id: "kl", title: "KL", field: "kl", format: figure, range: "from 0" },
-    about: "Distance from the initial policy, nats a token.",
-    empty: "The initial policy was not asked: the coefficient is 0, or nothing was learnt yet.",
-    of: ({ event }) => event.kl,
-  },
-  {
-    ...{ id: "entropy", title: "Entropy", field: "entropy", format: figure, range: "from 0" },
-    about: "How undecided the policy is at each token, nats. Near 0 its rollouts are all alike.",
-    of: ({ event }) => event.entropy,
-  },
-  {
-    ...{ id: "tokens", title: "Length", field: "meanTokens", format: figure, range: "from 0" },
-    about: "Tokens of an answer, on average.",
-    of: ({ event }) => event.meanTokens,
-  },
-  {
-    ...{
-      id: "agreement",
-      title: "Self-agreement",
-      field: "from equivalence or tests",
-      format: percent,
-      range: "share",
-    },
-    about: "Rollouts that say what most of their group say, and groups in which that is not the reference.",
-    empty: "Open questions have no vote, so there is nothing to count.",
-    ...{ name: "agree with the majority", label: "alike" },
-    of: ({ agreement }) => agreement.share,
-    second: {
-      ...{ name: "majority is not the reference", label: "not the reference" },
-      of: ({ agreement }) => agreement.parted,
-    },
-  },
-  {
-    ...{ id: "zero", title: "Groups without spread", field: "fracRewardZeroStd", format: percent, range: "share" },
-    about: "All rewards of the group are equal: nothing to learn from, so it is skipped.",
-    of: ({ event }) => event.fracRewardZeroStd,
-  },
-  {
-    ...{ id: "loss", title: "Loss", field: "loss", format: figure, range: "about 0" },
-    about: "Of GRPO. It stays near 0 by construction and is no measure of progress.",
-    of: ({ event }) => event.loss,
-  },
-  {
-    ...{ id: "gradient", title: "Gradient norm", field: "gradNorm", format: figure, range: "from 0" },
-    about: "Before it is clipped to 1.",
-    of: ({ event }) => event.gradNorm,
-  },
-  {
-    ...{ id: "clip", title: "Clip fraction", field: "clipFraction", format: figure, range: "from 0" },
-    about: "Share of tokens from which nothing is learnt, since they have gone too far.",
-    of: ({ event }) => event.clipFraction,
-  },
-];
 
 /** What a chart reads of a training: a new event that changes none of it draws nothing anew. */
 export type Drawn = Pick<Training, "steps" | "scores" | "lines" | "rewinds">;
@@ -140,8 +61,8 @@ function pointOf({ of, spreadOf }: Figure, step: TrainingStep): Point | null {
   return half === null ? point : { ...point, low: value - half, high: value + half };
 }
 
-function rangeOf({ range }: Figure, points: readonly Point[]): readonly [number, number] {
-  const largest = Math.max(0, ...points.map(({ value }) => Math.abs(value)));
+function rangeOf({ range, least = 1 }: Figure, points: readonly Point[]): readonly [number, number] {
+  const largest = Math.max(least, ...points.map(({ value }) => Math.abs(value)));
   switch (range) {
     case "share":
       return [0, 1];
