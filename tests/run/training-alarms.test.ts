@@ -1,7 +1,9 @@
 /** @file When an alarm sounds and when it does not: each limit from both sides, and noise. */
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Alarm, alarmsOf, KL_LIMIT, LENGTH_LIMIT, SHARE_RISE, WINDOW } from "../../src/run/training-alarms.ts";
+import type { RunEvent } from "../../src/run/event.ts";
 import { applyToTraining, emptyTraining } from "../../src/run/training.ts";
 import { type MadeGroup, MadeTraining } from "./made-training.ts";
 
@@ -26,16 +28,16 @@ test("a training in which nothing changes sounds none", () => {
 });
 
 describe("divergence from the initial policy", () => {
-  test("sounds beyond the limit as a mean of the last steps, since when, and from what", () => {
+  test("sounds when most of the last steps are beyond the limit, since when, and from what", () => {
     const [alarm] = sounded(changing({ kl: 0.02 }, { kl: 2 * KL_LIMIT }));
     expect(alarm).toMatchObject({ kind: "kl", from: 0.02, to: 2 * KL_LIMIT });
-    // Three of five steps at twice the limit, and two near none, are above it in the mean.
+    // Three steps of five.
     expect(alarm!.since).toBe(STEPS / 2 + 2);
   });
 
   test("one step that is far off is none, nor is a coefficient of 0, which asks nobody", () => {
     const made = new MadeTraining();
-    for (let step = 0; step < STEPS; step++) made.step(step, { kl: step === STEPS - 1 ? 4 * KL_LIMIT : 0.02 });
+    for (let step = 0; step < STEPS; step++) made.step(step, { kl: step === STEPS - 1 ? 40 * KL_LIMIT : 0.02 });
     expect(kinds(made)).toEqual([]);
     expect(kinds(changing({ kl: null }, { kl: null }))).toEqual([]);
     expect(kinds(changing({ kl: 0.02 }, { kl: KL_LIMIT - 0.01 }))).toEqual([]);
@@ -95,6 +97,18 @@ describe("reward and held-out score", () => {
     expect(kinds(course(0.8, 0.6, 0.58))).toEqual([]);
     expect(kinds(course(0.5 + SHARE_RISE / 2, 0.6, 0.5))).toEqual([]);
   });
+});
+
+test("the figures of a training that went well sound none, at none of its sixty steps", () => {
+  const lines = readFileSync("tests/fixtures/trainings/sums-60-figures.jsonl", "utf8").trimEnd().split("\n");
+  const made = new MadeTraining({ tasks: 1 });
+  for (const line of lines) {
+    const event = JSON.parse(line) as Extract<RunEvent, { type: "step" | "evaluation" }>;
+    if (event.type === "evaluation") made.add(event);
+    else made.step(event.step, event);
+    expect(sounded(made)).toEqual([]);
+  }
+  expect(made.log.filter(({ type }) => type === "step")).toHaveLength(60);
 });
 
 test("steps that were taken back sound no alarm", () => {

@@ -22,7 +22,7 @@ export interface Frame {
 /** Heights are fixed, so that nothing jumps. Only the chart with fixed lines has labels at its right, also before there are any. */
 export function frameOf({ isSparse }: Pick<Chart, "isSparse">, width: number, end: number): Frame {
   const isWide = width >= 560;
-  if (!isSparse) return { width, height: 148, margins: { left: 46, right: 16, top: 10, bottom: 26 }, end, isWide };
+  if (!isSparse) return { width, height: 148, margins: { left: 54, right: 16, top: 10, bottom: 26 }, end, isWide };
   const margins = { left: 46, right: isWide ? 226 : 104, top: 26, bottom: 28 };
   return { width, height: isWide ? 340 : 300, margins, end, isWide };
 }

@@ -67,7 +67,7 @@ export const FIGURES: readonly Figure[] = [
     of: ({ event }) => event.fracRewardZeroStd,
   },
   {
-    ...{ id: "loss", title: "Loss", field: "loss", format: figure, range: "about 0", least: 0.001 },
+    ...{ id: "loss", title: "Loss", field: "loss", format: figure, range: "about 0", least: 0.002 },
     about: "Of GRPO. It stays near 0 by construction and is no measure of progress.",
     of: ({ event }) => event.loss,
   },

@@ -3,7 +3,7 @@ import { ALARM_TEXTS, type Alarm } from "../../run/training-alarms.ts";
 import type { Beside } from "../../run/beside.ts";
 import type { Outcome } from "../../run/training-findings.ts";
 import type { Evaluation } from "../../run/training.ts";
-import { figure, percent } from "../numbers.ts";
+import { decimal, figure, percent } from "../numbers.ts";
 import { scoreText } from "./score-chart.ts";
 
 export interface Said {
@@ -28,8 +28,8 @@ export function outcomeWords(outcome: Outcome, over: boolean): Said {
       };
     }
     case "sharpened": {
-      const { score, line } = outcome.greedy;
-      const above = line.score.mean === score.score.mean ? "as good as" : "better than";
+      const { score, line, difference, se } = outcome.greedy;
+      const above = difference > se ? "better than" : "about as good as";
       return {
         title: `Sharpened, not taught${soFar}`,
         text: `At step ${score.step} a single sample (${scored(score)}) is ${above} the initial greedy was (${scored(line)}), but not better than the initial teacher (${scored(outcome.teacher.line)}). What the policy would have said at its surest it now says more often; that alone is no new knowledge.`,
@@ -54,7 +54,7 @@ export function outcomeWords(outcome: Outcome, over: boolean): Said {
 export function alarmFigures({ kind, from, to }: Alarm): string {
   switch (kind) {
     case "kl":
-      return `KL ${figure(from)} at the start, ${figure(to)} now, nats a token`;
+      return `KL ${decimal(from)} at the start, ${decimal(to)} now, nats a token (medians)`;
     case "length":
       return `${figure(from)} tokens an answer at the start, ${figure(to)} now`;
     case "agreement":
