@@ -49,7 +49,7 @@ const WALLS = {
   lab: { folders: FOLDERS.filter((folder) => folder !== "ui"), packages: ["valibot", "fflate"] },
   ui: {
     folders: ["cat", "verify", "run", "bench"],
-    files: { lab: ["client", "protocol"] },
+    files: { lab: ["client", "protocol", "wake-lock"] },
     packages: ["svelte", "bits-ui", "katex", "marked", "dompurify", "valibot", "@observablehq/plot"],
   },
 };

@@ -12,6 +12,8 @@ import type {
   RunSummary,
   TokenLook,
   TokenQuestion,
+  TrainingCommand,
+  TrainingState,
 } from "./protocol.ts";
 import type { LoggedEvent } from "../run/event.ts";
 import { answerFrames, documentFrames } from "../sandbox/frame-host.ts";
@@ -25,6 +27,10 @@ export interface LabListener {
   unsaved(run: string, failure: Failure): void;
   /** The run has ended without its last event. Not called when the worker died: then the model has failed. */
   lost(run: string, failure: Failure): void;
+  /** Its events come as those of a run. */
+  training(training: string, state: TrainingState): void;
+  /** There is no worker, or it died, and whatever it was training with it. */
+  gone(failure: Failure): void;
 }
 
 /** Outside a secure context there is no hash, no storage and no WebGPU: nothing of this page would work. */
@@ -130,6 +136,17 @@ export class LabClient {
     return (await this.#call((call) => ({ type: "runs.import", call, text }))) as ImportedRun;
   }
 
+  /** What is answered by notices alone. */
+  train(command: Exclude<TrainingCommand, { call: number }>): void {
+    if (this.#insecure !== null) this.#listener.gone(this.#insecure);
+    else this.#post(command);
+  }
+
+  /** What is answered once. @returns as the protocol says of that command. @throws LabError */
+  askTraining(command: (call: number) => Extract<TrainingCommand, { call: number }>): Promise<unknown> {
+    return this.#call(command);
+  }
+
   dispose(): void {
     this.#end(new Error("the lab was closed"));
   }
@@ -146,6 +163,7 @@ export class LabClient {
       this.#end(new LabError(failure));
       this.#listener.model({ phase: "failed", failure });
       this.#listener.judge({ phase: "absent" });
+      this.#listener.gone(failure);
     };
     return worker;
   }
@@ -182,7 +200,8 @@ export class LabClient {
         this.#listener.events(notice.run, notice.events);
         return;
       case "training":
-        return; // nobody shows one yet
+        this.#listener.training(notice.training, notice.state);
+        return;
       case "unsaved":
         this.#listener.unsaved(notice.run, notice.failure);
         return;

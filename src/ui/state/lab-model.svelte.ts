@@ -1,6 +1,6 @@
 /** @file Where the policy stands, as the screen needs it, and words for it and for the judge. Loading is asked of the client; nothing is loaded here. */
 import type { LabClient } from "../../lab/client.ts";
-import type { DeviceChoice, ModelState } from "../../lab/protocol.ts";
+import { type DeviceChoice, type ModelState, TRAINED } from "../../lab/protocol.ts";
 
 /** The model that ships with the page; an id of models/manifest.json. */
 const EMBEDDED_MODEL = "kitten";
@@ -32,6 +32,8 @@ export class LabModel {
   state = $state.raw<ModelState>({ phase: "absent" });
   /** What was last asked for. */
   choice = $state<DeviceChoice>("auto");
+  /** Of the manifest, or what a training made. */
+  policy = $state(EMBEDDED_MODEL);
   readonly #client: () => LabClient;
 
   constructor(client: () => LabClient) {
@@ -44,12 +46,21 @@ export class LabModel {
   readonly small = $derived(this.state.phase === "ready" && this.state.domains.length > 0);
 
   /** Asks for the model on a device. What is there or on its way already is not asked for twice: the worker would not answer. */
-  load(device: DeviceChoice): void {
-    if (device === this.choice && this.state.phase !== "absent" && this.state.phase !== "failed") return;
+  load(device: DeviceChoice, policy = this.policy): void {
+    if (device === this.choice && policy === this.policy && this.state.phase !== "absent" && this.state.phase !== "failed") return;
     this.choice = device;
+    this.policy = policy;
     // Said at once: the worker itself may take seconds to answer on a slow line.
     this.state = { phase: "starting" };
-    this.#client().load(EMBEDDED_MODEL, device);
+    this.#client().load(policy, device);
+  }
+
+  /** Id of the training that made the policy; `null` for the embedded one. */
+  readonly training = $derived(this.policy.startsWith(TRAINED) ? this.policy.slice(TRAINED.length) : null);
+
+  /** Asks for what a training made; `null`: for the embedded policy again. */
+  use(training: string | null): void {
+    this.load(this.choice, training === null ? EMBEDDED_MODEL : TRAINED + training);
   }
 
   readonly sentence = $derived(sentenceOf(this.state, "model"));

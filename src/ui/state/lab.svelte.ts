@@ -1,6 +1,6 @@
 /** @file Joins the page's state: settings, model, library, the run on the stage, and the worker's client. Draws nothing. */
 import { createContext } from "svelte";
-import { LabClient } from "../../lab/client.ts";
+import { LabClient, type LabListener } from "../../lab/client.ts";
 import {
   type Domain,
   KIND_OF,
@@ -31,21 +31,24 @@ export interface Note {
   readonly text: string;
 }
 
+/** What a page that trains hears of it. */
+export type TrainingListener = Pick<LabListener, "training" | "events" | "unsaved" | "gone">;
+
 export class Lab {
   readonly settings = new Settings();
-  readonly model = new LabModel(() => this.#worker());
+  readonly model = new LabModel(() => this.worker());
   /** Where the judge stands; it is asked for with the first open question, or ahead of it. */
   judge = $state.raw<ModelState>({ phase: "absent" });
-  readonly depth = new Depth((prompt) => this.#worker().place(prompt));
+  readonly depth = new Depth((prompt) => this.worker().place(prompt));
   readonly prompts = new EditedPrompts();
-  readonly library = new Library(() => this.#worker());
+  readonly library = new Library(() => this.worker());
   /** How random problems went, as far as their keys were opened. */
   readonly tally = new SessionTally();
-  readonly key = new SealedKey(this, () => this.#worker(), this.tally);
+  readonly key = new SealedKey(this, () => this.worker(), this.tally);
   /** How the next run rewards. */
   readonly method = new MethodSettings();
   /** What the visitor does with the run on the stage once it has ended. */
-  readonly corrections = new Corrections(this, () => this.#worker());
+  readonly corrections = new Corrections(this, () => this.worker());
   /** The run on the stage; `null` before there is any. */
   stage = $state.raw<RunView | null>(null);
   readonly predictions = new Predictions();
@@ -62,6 +65,10 @@ export class Lab {
   render = $state.raw<((text: string) => DocumentFragment) | null>(null);
   /** The recorded runs that came with the page; empty until fetched. */
   recorded = $state.raw<readonly Recorded[]>([]);
+  /** A training is going on. */
+  training = $state(false);
+  /** Made with the Train view, which is loaded when it is first looked at. */
+  trainings: (TrainingListener & { readonly load: (files: Iterable<File>) => Promise<void> }) | null = null;
   #client: LabClient | undefined;
   #rendererAsked = false;
   #notes = 0;
@@ -76,7 +83,7 @@ export class Lab {
 
   /** Asks for the judge ahead of time. It waits for the policy by itself. */
   loadJudge(): void {
-    this.#worker().loadJudge();
+    this.worker().loadJudge();
   }
 
   /** The visitor turns to a domain: its question, and on the stage its last run or else a recorded one, unless a run is going on. */
@@ -129,7 +136,7 @@ export class Lab {
     const { edits: prompts } = this.prompts;
     const method = this.method.requestFor(kind);
     const request = { prompt: prompt.trim(), kind, domain, item, seed, groupSize, prompts, ...method };
-    const view = new RunView(this.#worker().start(request), "live");
+    const view = new RunView(this.worker().start(request), "live");
     this.tally.start(view.id, domain, item?.index ?? null);
     this.live = view;
     this.show(view);
@@ -137,7 +144,7 @@ export class Lab {
 
   /** What else the policy could have said at each token of a rollout. */
   look(question: TokenQuestion): Promise<TokenLook> {
-    return this.#worker().look(question);
+    return this.worker().look(question);
   }
 
   stop(): void {
@@ -306,7 +313,8 @@ export class Lab {
     this.live = null;
   }
 
-  #worker(): LabClient {
+  /** The one worker of the page. */
+  worker(): LabClient {
     this.#client ??= new LabClient({
       model: (state) => {
         this.model.state = state;
@@ -318,6 +326,7 @@ export class Lab {
         this.judge = state;
       },
       events: (run, events) => {
+        this.trainings?.events(run, events);
         if (this.live?.id !== run) {
           // A person's change of another run; one that has left the stage is read anew when it comes back.
           if (this.stage?.id === run) this.stage.push(events);
@@ -327,13 +336,23 @@ export class Lab {
         this.live.push(events);
         if (this.live.complete && !before) this.#afterRun();
       },
-      unsaved: (_, failure) => {
+      unsaved: (run, failure) => {
+        this.trainings?.unsaved(run, failure);
+        if (this.live?.id !== run) return;
         this.say(`This run could not be kept: ${failure.message} Export it if you need it.`);
       },
       lost: (run, failure) => {
         this.say(`The run could not go on: ${failure.message}`);
         if (this.live?.id === run) this.#lose();
         this.#afterRun();
+      },
+      training: (id, state) => {
+        this.training = ["loading", "evaluating", "running"].includes(state.phase);
+        this.trainings?.training(id, state);
+      },
+      gone: (failure) => {
+        this.training = false;
+        this.trainings?.gone(failure);
       },
     });
     return this.#client;

@@ -7,7 +7,7 @@ import { hideable, type Part } from "./parts.ts";
 import { phases } from "./timeline.ts";
 
 /** `embed`: the stage alone, for a frame in somebody's page. */
-export const views = ["lab", "learn", "runs", "embed"] as const;
+export const views = ["lab", "learn", "train", "runs", "embed"] as const;
 export type View = (typeof views)[number];
 
 /** Where a step-by-step run waits: before a phase, or after the last one. */
@@ -28,6 +28,8 @@ export interface Link {
   readonly gate?: Gate;
   /** Of the lesson: which of its steps. */
   readonly lesson?: LessonStep;
+  /** Of the train view: what is chosen for a training, as a query that training-choice.ts reads. */
+  readonly training?: string;
   /** For a projector. */
   readonly present?: boolean;
   /** What a teacher has taken off the screen; an empty list brings everything back. */
@@ -75,8 +77,9 @@ export function parseLink(hash: string): { readonly link: Link; readonly problem
   const problems: string[] = [];
   const view = views.find((w) => w === name) ?? "lab";
   if (name !== "" && view !== name)
-    problems.push(`The link asks for a view “${shortened(name)}”; this page has lab, learn, runs and embed.`);
+    problems.push(`The link asks for a view “${shortened(name)}”; this page has ${views.join(", ")}.`);
   const params = new URLSearchParams(query);
+  const training = view === "train" ? takeTraining(params) : "";
   const check = <S extends v.GenericSchema>(key: keyof typeof accepted, schema: S): v.InferOutput<S> | undefined => {
     const text = params.get(key);
     if (text === null) return undefined;
@@ -96,6 +99,7 @@ export function parseLink(hash: string): { readonly link: Link; readonly problem
     ...given("seed", read("seed")),
     ...given("groupSize", read("g")),
     ...given("device", read("device")),
+    ...given("training", training === "" ? undefined : training),
     ...given("gate", view === "learn" || view === "runs" ? undefined : check("step", gate)),
     ...given("lesson", view === "learn" ? check("step", lesson) : undefined),
     ...given("present", shown === undefined ? undefined : shown !== "0"),
@@ -106,7 +110,7 @@ export function parseLink(hash: string): { readonly link: Link; readonly problem
 
 /** The hash of a link, with its `#`. */
 export function formatLink(link: Link): string {
-  const params = new URLSearchParams();
+  const params = new URLSearchParams(link.training);
   if (link.prompt !== undefined) params.set("prompt", link.prompt);
   if (link.domain !== undefined) params.set("domain", link.domain);
   if (link.item !== undefined) params.set("item", String(link.item));
@@ -131,6 +135,13 @@ export function withoutPresent(search: string): string {
   const params = new URLSearchParams(search);
   params.delete("present");
   return params.size === 0 ? "" : `?${params.toString()}`;
+}
+
+/** What the train view has to itself; the names are those of a run, with other limits. */
+function takeTraining(params: URLSearchParams): string {
+  const own = new URLSearchParams(params);
+  for (const name of [...params.keys()]) (name === "device" || name === "hide" ? own : params).delete(name);
+  return own.toString();
 }
 
 function split(text: string): [string, string] {

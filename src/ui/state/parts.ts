@@ -13,6 +13,7 @@ export const hideable = [
   "key",
   "timeline",
   "learn",
+  "train",
   "runs",
 ] as const;
 export type Part = (typeof hideable)[number];
@@ -30,8 +31,9 @@ export const partNames: Readonly<Record<Part, string>> = {
   key: "the key",
   timeline: "the timeline",
   learn: "Learn",
+  train: "Train",
   runs: "Runs",
 };
 
 /** What a lesson points at. */
-export type Target = Part | "run" | "step" | "explore" | "synthesise" | "reward";
+export type Target = Part | "run" | "step" | "explore" | "synthesise" | "reward" | "training";

@@ -28,6 +28,8 @@ export class Settings {
   gate = $state<Gate | null>(null);
   /** `null`: the lesson's table of contents. */
   lesson = $state<LessonStep | null>(null);
+  /** What is chosen for the next training, as a link says it: see training-choice.ts, which comes with the Train view. */
+  training = $state("");
   /** For a projector: large type, one phase a screen. */
   presenting = $state(false);
   /** What a link has taken off the screen. */
@@ -78,9 +80,10 @@ export class Settings {
 
   /** What the link of a view says. */
   linkTo(view: View): Link {
-    const { prompt, domain, item, seed, groupSize, device, gate, lesson, presenting, hidden } = this;
+    const { prompt, domain, item, seed, groupSize, device, gate, lesson, training, presenting, hidden } = this;
     const hide = hidden.length === 0 ? {} : { hide: hidden };
     if (view === "runs") return { view, ...hide };
+    if (view === "train") return { view, ...(training === "" ? {} : { training }), device, ...hide };
     if (view === "learn") return { view, ...(lesson === null ? {} : { lesson }), ...hide };
     const link: Link = { view, prompt, ...(item === null ? {} : { item }), domain, seed, groupSize, device };
     const shown = view === "lab" && presenting ? { present: true } : {};
@@ -102,6 +105,7 @@ export class Settings {
     if (link.seed !== undefined) this.seed = link.seed;
     if (link.device !== undefined) this.device = link.device;
     if (link.gate !== undefined) this.gate = link.gate;
+    if (link.view === "train") this.training = link.training ?? "";
     if (link.view === "learn") this.lesson = link.lesson ?? null;
     if (link.hide !== undefined) this.hidden = link.hide;
     if (link.present !== undefined) this.present(link.present);
