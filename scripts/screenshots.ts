@@ -1,4 +1,4 @@
-/** @file `npm run screenshots`: the picture of the README, a real finished run, and docs/img, one run of each domain (screenshots/stages.ts); with `--all FOLDER`, every view and domain at three widths, light and dark. */
+/** @file `npm run screenshots`: the picture of the README, a real finished run, and docs/img, one run of each domain and the Train view (screenshots/stages.ts, trainings.ts); with `--all FOLDER`, every view and domain at three widths, light and dark. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -6,6 +6,7 @@ import { launch } from "./chromium.ts";
 import { noWords, optional, parseOptions, runCommand, text } from "./options.ts";
 import { type LabPage, modelReady, openLab, runToEnd } from "./page.ts";
 import { shootStages, shootWhole } from "./screenshots/stages.ts";
+import { shootTrainings } from "./screenshots/trainings.ts";
 import { serve } from "./server.ts";
 import { buildIfStale, DIST, ROOT } from "./site.ts";
 
@@ -36,8 +37,9 @@ await runCommand(async (argv) => {
       const lab = await finishedRun(browser, server.url, "sums", { width: 1280, colorScheme: "light" });
       await shootWhole(lab.page, join(ROOT, "docs/screenshot.png"));
       console.log("docs/screenshot.png");
-      for (const name of await shootStages(browser, server.url, join(ROOT, "docs/img")))
-        console.log(`docs/img/${name}`);
+      const folder = join(ROOT, "docs/img");
+      for (const name of await shootStages(browser, server.url, folder)) console.log(`docs/img/${name}`);
+      for (const name of await shootTrainings(browser, server.url, folder)) console.log(`docs/img/${name}`);
       return 0;
     }
     mkdirSync(values.all, { recursive: true });

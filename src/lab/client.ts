@@ -50,6 +50,12 @@ export class LabError extends Error {
   }
 }
 
+/** Of a run or a training; in the order of time. */
+export function newId(): string {
+  const mark = crypto.getRandomValues(new Uint16Array(1))[0]!.toString(16).padStart(4, "0");
+  return `${new Date().toISOString().replaceAll(/[:.]/g, "-")}-${mark}`;
+}
+
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -92,8 +98,7 @@ export class LabClient {
 
   /** Starts a run once the model is ready. @returns the run's id, under which its events come. */
   start(request: RunRequest): string {
-    const mark = crypto.getRandomValues(new Uint16Array(1))[0]!.toString(16).padStart(4, "0");
-    const run = `${new Date().toISOString().replaceAll(/[:.]/g, "-")}-${mark}`;
+    const run = newId();
     this.#post({ type: "run.start", run, request });
     return run;
   }

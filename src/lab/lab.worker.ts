@@ -50,7 +50,8 @@ const lab = new Lab({
   async loadModel(id, ...rest) {
     void method();
     if (!id.startsWith(TRAINED)) return (await import("./load-model.ts")).loadModel(id, ...rest);
-    const policy = await (await openTrainings()).policy(id.slice(TRAINED.length));
+    const [training = ""] = id.slice(TRAINED.length).split("@");
+    const policy = await (await openTrainings()).policy(training);
     return (await import("./load-trained.ts")).loadTrained(id, policy, ...rest);
   },
   // A frame lasts for one run at most: nothing that a program left there is met by the next run's.

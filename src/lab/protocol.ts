@@ -11,7 +11,7 @@ export type { Domain, PromptPlace } from "../models/place.ts";
 /** What kind of task a domain of the embedded models asks. */
 export const KIND_OF = { sums: "math", lists: "code", advice: "open" } as const satisfies Record<Domain, TaskKind>;
 
-/** A model of this name and the id of a training is what that training made. */
+/** A model of this name, the id of a training, `@` and its steps is what that training has made so far: after more of them it is another model. */
 export const TRAINED = "training:";
 
 /** `auto`: WebGPU on a hardware adapter, wasm otherwise. */
@@ -216,7 +216,7 @@ export type TrainingCommand =
 
 /** Commands with a `call` are answered by one `answer` or `refused` of the same number. */
 export type Command =
-  /** `model`: of the manifest, or `training:ID` for what a training made. `base`: address of the page's folder, which a worker cannot know. */
+  /** `model`: of the manifest, or `training:ID@STEPS` for what a training made. `base`: address of the page's folder, which a worker cannot know. */
   | { readonly type: "model.load"; readonly model: string; readonly device: DeviceChoice; readonly base: string }
   /** Ahead of the first open question, which would load it as well. Nothing happens when it is there or on its way. */
   | { readonly type: "judge.load" }

@@ -11,7 +11,14 @@ import { Checkpoints } from "./checkpoints.ts";
 import { failureOf } from "./failure.ts";
 import type { LoadedTraining, LoadTraining, TrainingPlace } from "./loaded-training.ts";
 import { Notices } from "./notices.ts";
-import type { Failure, TrainingAnswers, TrainingChoice, TrainingPhase, TrainingState } from "./protocol.ts";
+import type {
+  DeviceChoice,
+  Failure,
+  TrainingAnswers,
+  TrainingChoice,
+  TrainingPhase,
+  TrainingState,
+} from "./protocol.ts";
 import { evaluatePolicy, evaluateStart, heldOutOf, type TrainingParts, trainingStep } from "./training.ts";
 import { choiceOf, headerOf } from "./training-header.ts";
 import { type LogListener, TrainingLog } from "./training-log.ts";
@@ -60,6 +67,11 @@ export class TrainingSession {
     this.#choice = made.choice;
     this.#place = made.place;
     this.#parts = parts;
+  }
+
+  /** What was asked for, whatever it came to. */
+  get device(): DeviceChoice {
+    return this.#place.device;
   }
 
   /** A new one. Nothing happens before {@link run}. */

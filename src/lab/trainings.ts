@@ -73,10 +73,10 @@ export class Trainings {
     return { domain: choiceOf(header).domain, weights };
   }
 
-  /** One that is in progress stays as it is. */
+  /** One that is in progress stays as it is, unless another device is wanted. */
   async #open(command: Extract<TrainingCommand, { type: "training.start" | "training.continue" }>): Promise<void> {
     const { training: id, device, base } = command;
-    if (this.#session?.id === id) {
+    if (this.#session?.id === id && this.#session.device === device) {
       this.#session.tell();
       return;
     }

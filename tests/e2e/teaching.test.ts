@@ -194,7 +194,7 @@ describe("a prepared page", () => {
     ])
       expect(await gone.filter({ visible: true }).count()).toBe(0);
     await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Learn" }).click();
-    await page.getByRole("heading", { name: /Compute as Teacher in 45 minutes/ }).waitFor();
+    await page.getByRole("heading", { name: /Compute as Teacher in 53 minutes/ }).waitFor();
     expect(await page.getByRole("link", { name: "Runs" }).count()).toBe(0);
     await page.getByRole("button", { name: "Show everything" }).click();
     await page.getByRole("link", { name: "Runs" }).waitFor();
@@ -274,9 +274,9 @@ describe("the lesson", () => {
     }
     await page.getByRole("heading", { name: "What summaries get wrong" }).waitFor();
     // What the one run has shown needs no second one: its reference and its rewards.
-    await page.getByText("3/9 steps done").waitFor();
+    await page.getByText("3/10 steps done").waitFor();
     await page.reload();
-    await page.getByText("3/9 steps done").waitFor();
+    await page.getByText("3/10 steps done").waitFor();
   });
 
   test.each(looks)("axe finds nothing serious in %s at %i px", async (colorScheme, width) => {

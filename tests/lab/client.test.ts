@@ -24,6 +24,8 @@ class TestWorker {
 let states: ModelState[];
 let judgeStates: ModelState[];
 let lost: [string, Failure][];
+let trainings: [string, string][];
+let gone: Failure[];
 const client = () =>
   new LabClient({
     model: (state) => states.push(state),
@@ -31,6 +33,8 @@ const client = () =>
     events: () => undefined,
     unsaved: () => undefined,
     lost: (run, failure) => lost.push([run, failure]),
+    training: (id, state) => trainings.push([id, state.phase]),
+    gone: (failure) => gone.push(failure),
   });
 
 beforeEach(() => {
@@ -38,6 +42,8 @@ beforeEach(() => {
   states = [];
   judgeStates = [];
   lost = [];
+  trainings = [];
+  gone = [];
   vi.stubGlobal("Worker", TestWorker);
   vi.stubGlobal("isSecureContext", true);
   vi.stubGlobal("location", { origin: "http://192.168.1.5:4173" });
@@ -55,6 +61,7 @@ test("after a worker that could not start, a load makes another", async () => {
   await expect(list).rejects.toThrow("no such file");
   expect(states).toMatchObject([{ phase: "failed" }]);
   expect(judgeStates).toEqual([{ phase: "absent" }]);
+  expect(gone).toMatchObject([{ code: "unexpected" }]);
   lab.load("kitten", "auto");
   expect(TestWorker.all.map((worker) => worker.terminated)).toEqual([true, false]);
   TestWorker.all[0]!.onerror({ message: "again" });
@@ -69,6 +76,8 @@ test("over plain http from another machine it says where to go, at once, and sta
   expect(states).toMatchObject([{ phase: "failed", failure: { code: "insecure-origin" } }]);
   await expect(lab.list()).rejects.toThrow(/192\.168\.1\.5.*https/);
   lab.loadJudge();
+  lab.train({ type: "training.pause" });
+  expect(gone).toMatchObject([{ code: "insecure-origin" }]);
   expect(TestWorker.all).toEqual([]);
 });
 
@@ -101,4 +110,19 @@ test("a prompt is placed by a call that needs no model", async () => {
   expect(TestWorker.all[0]!.commands).toEqual([{ type: "prompt.place", call: 1, prompt: "What is 3 + 4?" }]);
   TestWorker.all[0]!.onmessage({ data: { type: "answer", call: 1, value: place } });
   expect(await asked).toEqual(place);
+});
+
+test("commands about trainings go out as they are; their states and answers come back", async () => {
+  const lab = client();
+  lab.train({ type: "training.run", steps: 3 });
+  const asked = lab.askTraining((call) => ({ type: "trainings.read", call, training: "t" }));
+  const [worker] = TestWorker.all;
+  expect(worker!.commands).toEqual([
+    { type: "training.run", steps: 3 },
+    { type: "trainings.read", call: 1, training: "t" },
+  ]);
+  const state = { phase: "paused", failure: null, device: "wasm", kept: true, checkpoints: [] } as const;
+  worker!.onmessage({ data: { type: "training", training: "t", state } });
+  worker!.onmessage({ data: { type: "answer", call: 1, value: "text" } });
+  expect([trainings, await asked]).toEqual([[["t", "paused"]], "text"]);
 });

@@ -10,6 +10,7 @@ import { listsRun } from "./fixture-lists.ts";
 const worker = vi.hoisted(() => ({
   listener: undefined as LabListener | undefined,
   loads: [] as string[],
+  policies: [] as string[],
   runs: 0,
   judges: 0,
   requests: [] as RunRequest[],
@@ -22,8 +23,9 @@ vi.mock("../../src/lab/client.ts", () => ({
     constructor(listener: LabListener) {
       worker.listener = listener;
     }
-    load(_: string, device: DeviceChoice): void {
+    load(policy: string, device: DeviceChoice): void {
       worker.loads.push(device);
+      worker.policies.push(policy);
     }
     loadJudge(): void {
       worker.judges++;
@@ -50,6 +52,7 @@ const failed: ModelState = { phase: "failed", failure };
 let lab: Lab;
 beforeEach(async () => {
   worker.loads = [];
+  worker.policies = [];
   worker.runs = 0;
   worker.judges = 0;
   worker.requests = [];
@@ -99,6 +102,31 @@ test("a device that a link names during a run is loaded when the run ends", () =
   expect(worker.loads).toEqual(["auto"]);
   worker.listener!.events("run-1", log.slice(5));
   expect(worker.loads).toEqual(["auto", "wasm"]);
+});
+
+test("the policy of a training takes the embedded one's place, until it is asked for again", () => {
+  worker.listener!.events("run-1", log);
+  lab.model.use({ id: "t", steps: 3 });
+  expect(lab.model.trained).toBe(true);
+  worker.listener!.model(ready);
+  lab.model.use({ id: "t", steps: 3 });
+  lab.model.use({ id: "t", steps: 4 });
+  lab.model.load("wasm");
+  lab.model.use(null);
+  expect(lab.model.trained).toBe(false);
+  expect(worker.policies).toEqual(["kitten", "training:t@3", "training:t@4", "training:t@4", "kitten"]);
+  expect(worker.loads).toEqual(["auto", "auto", "auto", "wasm", "wasm"]);
+});
+
+test("a run that takes the training's turn says so", async () => {
+  worker.listener!.events("run-1", log);
+  const state = { phase: "running", failure: null, device: "wasm", kept: true, checkpoints: [] } as const;
+  worker.listener!.training("t", state);
+  expect(lab.training).toBe(true);
+  await lab.start();
+  expect(lab.notes.map(({ text }) => text)).toEqual([expect.stringContaining("The training is paused")]);
+  worker.listener!.training("t", { ...state, phase: "paused" });
+  expect(lab.training).toBe(false);
 });
 
 describe("domains", () => {

@@ -5,12 +5,15 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { filesBelow } from "../../scripts/site.ts";
 import type { LoggedEvent, RunEvent } from "../../src/run/event.ts";
 import { apply, emptyRun } from "../../src/run/run.ts";
+import { applyToTraining, emptyTraining } from "../../src/run/training.ts";
 import { corrections, pages, READING_MINUTES } from "../../src/ui/lesson/lesson.ts";
 import { LessonProgress } from "../../src/ui/lesson/progress.svelte.ts";
-import { KEYS, type Signal, signalsOf } from "../../src/ui/lesson/signals.ts";
+import { KEYS, type Signal, signalsOf, signalsOfTraining } from "../../src/ui/lesson/signals.ts";
 import { lessonSteps } from "../../src/ui/lesson/steps.ts";
 import { hideable } from "../../src/ui/state/parts.ts";
 import { RunView } from "../../src/ui/state/run-view.svelte.ts";
+import { parseChoice } from "../../src/ui/state/training-choice.ts";
+import { MadeTraining } from "../run/made-training.ts";
 import { adviceRun } from "./fixture-advice.ts";
 import { fixtureRun } from "./fixture.ts";
 
@@ -24,6 +27,8 @@ function and(log: readonly LoggedEvent[], ...events: readonly RunEvent[]): reado
   const atMs = log.at(-1)!.atMs + 1000;
   return [...log, ...events.map((event, i) => ({ ...event, seq: log.length + i, atMs }))];
 }
+const log = new MadeTraining().lines(0.45, 0.5, 0.6, 0.9).step(0).score(1, 0.5).log;
+const training = log.reduce(applyToTraining, emptyTraining());
 const key = { type: "label", group: 0, rollout: 0, aggregator: null, correct: true, score: null } as const;
 const verdict = advice.find((event) => event.type === "verdict" && event.met === true)!;
 const override = { type: "override", target: verdict.seq, value: false, note: "No." } as const;
@@ -50,9 +55,11 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("it has a page for every step, in order, and takes 45 minutes", () => {
+test("it has a page for every step, in order, and takes 45 minutes, with a training 53", () => {
   expect([...pages.map(({ step }) => step), "summaries"]).toEqual(lessonSteps);
-  expect(pages.reduce((sum, { minutes }) => sum + minutes, READING_MINUTES)).toBe(45);
+  const minutes = (shown: typeof pages) => shown.reduce((sum, one) => sum + one.minutes, 0);
+  expect(minutes(pages.filter(({ training }) => training === undefined)) + READING_MINUTES).toBe(45);
+  expect(minutes(pages) + READING_MINUTES).toBe(53);
   expect(corrections.length).toBeGreaterThanOrEqual(4);
 });
 
@@ -72,11 +79,15 @@ test("what a step points at, and what a link can hide, is marked in the page and
   // Built beside this: the panel of the other methods, and the key.
   const later = ["others", "key"];
   for (const name of [...pages.map(({ point }) => point), ...hideable]) {
-    const marked = components.includes(`data-part="${name}"`) || ["learn", "runs"].includes(name);
+    const marked = components.includes(`data-part="${name}"`) || ["learn", "train", "runs"].includes(name);
     if (!later.includes(name)) expect([name, marked]).toEqual([name, true]);
   }
   for (const { point } of pages) expect(css).toContain(`[data-point="${point}"] [data-part="${point}"]`);
   for (const name of hideable) expect(css).toContain(`[data-hide~="${name}"] [data-part="${name}"]`);
+});
+
+test("the choices that it puts in can be used", () => {
+  for (const { training: query = "" } of pages) expect(parseChoice(query).problems).toEqual([]);
 });
 
 describe("signals", () => {
@@ -104,7 +115,8 @@ describe("signals", () => {
 
   test("every signal is waited for by some step, and can come", () => {
     const waited = new Set(pages.flatMap(({ tasks }) => tasks.map(({ waits }) => waits)));
-    const comes = [...of(and(sums, key), true, KEYS), ...of(and(advice, override, undo)), ...of(and(advice, edited))];
+    const runs = [...of(and(sums, key), true, KEYS), ...of(and(advice, override, undo)), ...of(and(advice, edited))];
+    const comes = [...runs, ...signalsOfTraining(training, true)];
     expect([...waited].sort()).toEqual([...new Set(comes)].sort());
   });
 });
@@ -133,6 +145,17 @@ describe("progress", () => {
     expect(new LessonProgress().pagesDone).toBe(1);
     progress.reset();
     expect(new LessonProgress().pagesDone).toBe(0);
+  });
+
+  test("what a training has come to counts, wherever it was begun", () => {
+    const progress = new LessonProgress();
+    const student = page("student");
+    progress.see(student, signalsOfTraining(null, true));
+    expect(progress.tasksOf(student)).toEqual([true, false, false]);
+    progress.see(student, signalsOfTraining(log.slice(0, 5).reduce(applyToTraining, emptyTraining()), false));
+    expect(progress.tasksOf(student)).toEqual([true, true, false]);
+    progress.see(student, signalsOfTraining(training, false));
+    expect(progress.isDone(student)).toBe(true);
   });
 
   test("three opened keys are of three runs, whatever step they were opened in", () => {

@@ -55,6 +55,8 @@ describe("parseLink", () => {
     ...lessonSteps.map((lesson) => ({ view: "learn", lesson }) as const),
     { view: "learn", lesson: "flu", hide: hideable },
     { view: "runs", hide: ["learn"] },
+    { view: "train" },
+    { view: "train", training: "domain=lists&g=4&kl=0", device: "wasm", hide: ["runs", "train"] },
   ] as const)("brings back %j", (link) => {
     expect(parseLink(formatLink(link))).toEqual({ link, problems: [] });
   });
@@ -69,6 +71,13 @@ describe("parseLink", () => {
     expect(parseLink("#runs?step=reward").link).toEqual({ view: "runs" });
   });
 
+  test("what a training is to do is none of the lab, and is left to it as it is", () => {
+    const { link, problems } = parseLink("#train?seed=x&prompt=a&tasks=4&step=key&device=wasm");
+    expect(link).toEqual({ view: "train", training: "seed=x&prompt=a&tasks=4&step=key", device: "wasm" });
+    expect(problems).toEqual([]);
+    expect(parseLink("#lab?tasks=4").link).toEqual({ view: "lab" });
+  });
+
   test("keeps the good values beside a bad one", () => {
     const { link, problems } = parseLink("#lab?seed=abc&g=4&device=webgpu");
     expect(link).toEqual({ view: "lab", groupSize: 4, device: "webgpu" });
@@ -76,9 +85,9 @@ describe("parseLink", () => {
   });
 
   test("an unknown view falls back to the lab and says so", () => {
-    const { link, problems } = parseLink("#train?seed=3");
+    const { link, problems } = parseLink("#bench?seed=3");
     expect(link).toEqual({ view: "lab", seed: 3 });
-    expect(problems[0]).toContain("train");
+    expect(problems[0]).toContain("bench");
   });
 
   test("a prompt that is too long is left out, and shortened in the note", () => {

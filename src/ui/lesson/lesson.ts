@@ -1,5 +1,6 @@
-/** @file What the lesson says: its steps, what each waits for, and what summaries of the paper get wrong. Text alone; panels/Learn*.svelte show it, signals.ts sees what was done. */
+/** @file What the lesson says: its steps, what each waits for, and what summaries of the paper get wrong. Text alone; panels/Lesson*.svelte and LearnPage.svelte show it, signals.ts sees what was done. */
 import type { Domain } from "../../lab/protocol.ts";
+import type { Question } from "../state/prediction.ts";
 import type { Target } from "../state/parts.ts";
 import type { Signal } from "./signals.ts";
 import type { LessonStep } from "./steps.ts";
@@ -19,6 +20,10 @@ export interface LessonPage {
   readonly point: Target;
   /** What a button puts into the question bar. */
   readonly ask: { readonly domain: Domain; readonly prompt: string } | null;
+  /** Of a step with a training below it in place of the lab: the choices that a button puts in, as a link says them. */
+  readonly training?: string;
+  /** Asked in the step itself. */
+  readonly guess?: Pick<Question, "text" | "options">;
   /** Once all is done: what there was to see. */
   readonly after: string;
 }
@@ -147,6 +152,29 @@ export const pages: readonly LessonPage[] = [
     point: "reward",
     ask: null,
     after: "All of this stands in the run's file: who said what, who changed it, and who changed it back.",
+  },
+  {
+    step: "student",
+    title: "The student and the teacher",
+    minutes: 8,
+    text: [
+      "So far nobody has learnt anything. Now the rewards are used: step after step, what earned more than its group becomes likelier. The policy is the student. Its teacher is the synthesis that the frozen anchor writes, which has never seen the question.",
+      "First four lines are drawn, on problems that nobody learns from: a single answer, lowest; greedy and the vote; the teacher, well above. The student begins on the first line. The better its answers, the better what the teacher reads, and so what it writes. Can a student pass the teacher that it learns from?",
+    ],
+    tasks: [
+      { text: "Guess, then press Put the choices in and Start.", waits: "foretold" },
+      { text: "Wait until the start has been measured, and find the teacher’s line.", waits: "measured" },
+      { text: "Let it learn until it is measured again. Then pause, and compare before and after.", waits: "learnt" },
+    ],
+    point: "training",
+    ask: null,
+    training: "items=20&evaluate-every=5",
+    guess: {
+      text: "After some fifty steps, where will a single answer of the student be?",
+      options: ["above the teacher", "between greedy and the teacher", "below greedy"],
+    },
+    after:
+      "Reaching greedy alone is sharpening: it says more often what it knew. Passing the teacher is learning. Twenty problems are few, so mind the error bars before you say that it has happened; and try random rewards as well.",
   },
 ];
 

@@ -50,6 +50,15 @@ export class LessonProgress {
       if (!signals.has(waits) && !this.#open.includes(name)) this.#open = [...this.#open, name];
       return signals.has(waits) && (view.source === "live" || waits === "keys" || this.#open.includes(name));
     };
+    this.#mark(page, came);
+  }
+
+  /** What was seen elsewhere than on the stage. */
+  see(page: LessonPage, signals: ReadonlySet<Signal>): void {
+    this.#mark(page, ({ waits }) => signals.has(waits));
+  }
+
+  #mark(page: LessonPage, came: (task: { readonly waits: Signal }) => boolean): void {
     const fresh = page.tasks
       .map((task, index) => (came(task) ? `${page.step} ${index}` : ""))
       .filter((name) => name !== "" && !this.done.includes(name));

@@ -1,8 +1,10 @@
 /** @file What the visitor has done, as the lesson sees it: read off the run as it is shown, whoever made the events. */
 import type { Run } from "../../run/run.ts";
+import type { Training } from "../../run/training.ts";
 
 export type Signal =
-  "answers" | "guess" | "reference" | "rewards" | "key" | "keys" | "verdicts" | "edited" | "override" | "undo";
+  | ("answers" | "guess" | "reference" | "rewards" | "key" | "keys" | "verdicts" | "edited" | "override" | "undo")
+  | ("foretold" | "measured" | "learnt");
 
 /** How many opened keys make "keys". */
 export const KEYS = 3;
@@ -24,5 +26,14 @@ export function signalsOf(run: Run, guessed: boolean, keys: number): ReadonlySet
   if (group.rubric?.finished?.source === "visitor") found.add("edited");
   if (group.corrections.length > 0) found.add("override");
   if (group.corrections.some(({ undone }) => undone)) found.add("undo");
+  return found;
+}
+
+/** @param training on the screen, if one is. @param foretold what will come of it. */
+export function signalsOfTraining(training: Training | null, foretold: boolean): ReadonlySet<Signal> {
+  const found = new Set<Signal>();
+  if (foretold) found.add("foretold");
+  if (training?.lines.synthesis !== undefined) found.add("measured");
+  if ((training?.scores.length ?? 0) > 1) found.add("learnt");
   return found;
 }

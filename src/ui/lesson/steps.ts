@@ -9,6 +9,7 @@ export const lessonSteps = [
   "flu",
   "rubric",
   "disagree",
+  "student",
   "summaries",
 ] as const;
 export type LessonStep = (typeof lessonSteps)[number];

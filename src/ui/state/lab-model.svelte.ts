@@ -47,7 +47,13 @@ export class LabModel {
 
   /** Asks for the model on a device. What is there or on its way already is not asked for twice: the worker would not answer. */
   load(device: DeviceChoice, policy = this.policy): void {
-    if (device === this.choice && policy === this.policy && this.state.phase !== "absent" && this.state.phase !== "failed") return;
+    if (
+      device === this.choice &&
+      policy === this.policy &&
+      this.state.phase !== "absent" &&
+      this.state.phase !== "failed"
+    )
+      return;
     this.choice = device;
     this.policy = policy;
     // Said at once: the worker itself may take seconds to answer on a slow line.
@@ -55,12 +61,13 @@ export class LabModel {
     this.#client().load(policy, device);
   }
 
-  /** Id of the training that made the policy; `null` for the embedded one. */
-  readonly training = $derived(this.policy.startsWith(TRAINED) ? this.policy.slice(TRAINED.length) : null);
+  /** Not the embedded one. */
+  readonly trained = $derived(this.policy.startsWith(TRAINED));
 
-  /** Asks for what a training made; `null`: for the embedded policy again. */
-  use(training: string | null): void {
-    this.load(this.choice, training === null ? EMBEDDED_MODEL : TRAINED + training);
+  /** Asks for what a training has made; `null`: for the embedded policy again. */
+  use(training: { readonly id: string; readonly steps: number } | null): void {
+    const { choice } = this;
+    this.load(choice, training === null ? EMBEDDED_MODEL : `${TRAINED}${training.id}@${training.steps}`);
   }
 
   readonly sentence = $derived(sentenceOf(this.state, "model"));

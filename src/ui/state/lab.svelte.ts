@@ -1,6 +1,6 @@
 /** @file Joins the page's state: settings, model, library, the run on the stage, and the worker's client. Draws nothing. */
 import { createContext } from "svelte";
-import { LabClient, type LabListener } from "../../lab/client.ts";
+import { LabClient } from "../../lab/client.ts";
 import {
   type Domain,
   KIND_OF,
@@ -25,14 +25,12 @@ import { SealedKey } from "./sealed-key.svelte.ts";
 import { Settings } from "./settings.svelte.ts";
 import { Stepping } from "./stepping.svelte.ts";
 import { SessionTally } from "./tally.svelte.ts";
+import type { TrainingDesk } from "./training.svelte.ts";
 
 export interface Note {
   readonly id: number;
   readonly text: string;
 }
-
-/** What a page that trains hears of it. */
-export type TrainingListener = Pick<LabListener, "training" | "events" | "unsaved" | "gone">;
 
 export class Lab {
   readonly settings = new Settings();
@@ -68,7 +66,7 @@ export class Lab {
   /** A training is going on. */
   training = $state(false);
   /** Made with the Train view, which is loaded when it is first looked at. */
-  trainings: (TrainingListener & { readonly load: (files: Iterable<File>) => Promise<void> }) | null = null;
+  trainings = $state.raw<TrainingDesk | null>(null);
   #client: LabClient | undefined;
   #rendererAsked = false;
   #notes = 0;
@@ -136,6 +134,7 @@ export class Lab {
     const { edits: prompts } = this.prompts;
     const method = this.method.requestFor(kind);
     const request = { prompt: prompt.trim(), kind, domain, item, seed, groupSize, prompts, ...method };
+    if (this.training) this.say("The training is paused for this run. It goes on when you let it, under Train.");
     const view = new RunView(this.worker().start(request), "live");
     this.tally.start(view.id, domain, item?.index ?? null);
     this.live = view;
