@@ -61,7 +61,7 @@ test("started, paused, by one step, over a reload, back; saved, used in the Lab,
   await page.getByRole("button", { name: "Ask both" }).click();
   for (const side of ["Before", /^After \d+ step/]) {
     const column = page.getByRole("region", { name: side, exact: true });
-    await column.getByText("Sample 4").waitFor({ timeout: PHASE_MS });
+    await column.getByText("Sample 4", { exact: true }).waitFor({ timeout: PHASE_MS });
   }
 
   await press(page, "Back …");
@@ -121,7 +121,7 @@ describe("before a training", () => {
     const { page } = await open("domain=lists&tasks=3&g=99");
     await page.getByText("G, answers to a question is “99”: it takes a whole number from 2 to 16.").waitFor();
     expect(await page.getByRole("radio", { name: "Lists" }).isChecked()).toBe(true);
-    await page.getByText("More").click();
+    await page.getByText("More", { exact: true }).click();
     const tasks = page.getByRole("textbox", { name: "Tasks a step" });
     expect(await tasks.inputValue()).toBe("3");
     await tasks.fill("many");
@@ -134,6 +134,7 @@ describe("before a training", () => {
     await expect.poll(() => new URL(page.url()).hash).toBe("#train?domain=lists&reward=random&tasks=5&device=wasm");
     await page.reload();
     expect(await page.getByLabel("Reward").inputValue()).toBe("random");
+    await page.getByText("More", { exact: true }).click();
     // There is no vote on advice.
     await page.getByRole("radio", { name: "Advice" }).check();
     expect(await page.getByLabel("Reference by").locator("option:disabled").allInnerTexts()).toEqual(["majority vote"]);
@@ -175,7 +176,7 @@ describe("before a training", () => {
     async (colorScheme, width) => {
       const context = { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" } as const;
       const { page } = await open("domain=advice", { context });
-      await page.getByText("More").click();
+      await page.getByText("More", { exact: true }).click();
       await page.getByText("None yet.").waitFor();
       expect(await findings(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
