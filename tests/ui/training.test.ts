@@ -154,9 +154,12 @@ describe("on the screen", () => {
     expect(say(at("evaluating", { evaluated: 3, toEvaluate: 4 })).detail).toBe("3/4 held-out items, about 10 s left");
     desk.events(one.id, made.log);
     expect(say(at("running"))).toEqual({
-      ...{ title: "2 steps made", detail: "the next: 0/2 tasks, 4.0 s a step, measured again in about 10 s", part: 0 },
+      ...{ title: "2 steps made", detail: "Next step: 0/2 tasks, 4.0 s a step, measured again in about 10 s", part: 0 },
     });
-    expect(say(at("ended"))).toMatchObject({ title: "Ended after 2 steps" });
+    expect(say(at("ended"))).toEqual({
+      ...{ title: "Ended after 2 steps", part: undefined },
+      detail: "A single sample: 45 % at the start, 55 % after 2 steps; the teacher 90 %.",
+    });
     expect(say(at("failed", { failure: broken })).title).toBe("It stopped after 2 steps");
   });
 

@@ -25,20 +25,23 @@ export function standingOf(training: OpenTraining): Standing {
         return { title: "Paused before the start was measured", detail: "Continue begins with that.", part: undefined };
       return { title: `Paused after ${stepCount(steps)}`, detail: lastWord(training), part: undefined };
     case "ended":
-      return { title: `Ended after ${stepCount(steps)}`, detail: "It learns no more.", part: undefined };
-    case "failed":
-      return {
-        title: steps === 0 ? "It could not go on" : `It stopped after ${stepCount(steps)}`,
-        detail: "",
-        part: undefined,
-      };
+      return { title: `Ended after ${stepCount(steps)}`, detail: lastWord(training), part: undefined };
+    case "failed": {
+      const title = steps === 0 ? "It could not go on" : `It stopped after ${stepCount(steps)}`;
+      return { title, detail: lastWord(training), part: undefined };
+    }
   }
 }
 
-/** Why it was paused, if that was not the visitor. */
+/** Why it was paused, if that was not the visitor; or else how far it has come. */
 function lastWord({ log }: OpenTraining): string {
   const notice = log.notices.at(-1);
-  return notice?.code === "paused-for-run" && notice.atMs === log.atMs ? notice.message : "";
+  if (notice?.code === "paused-for-run" && notice.atMs === log.atMs) return notice.message;
+  const [first, last, teacher] = [log.scores[0], log.scores.at(-1), log.lines.synthesis];
+  if (first === undefined || last === undefined) return "";
+  const now = last === first ? "" : `, ${percent(last.score.mean)} after ${stepCount(last.step)}`;
+  const held = teacher === undefined ? "" : `; the teacher ${percent(teacher.score.mean)}`;
+  return `A single sample: ${percent(first.score.mean)} at the start${now}${held}.`;
 }
 
 function loading({ state, asked, steps }: OpenTraining): Standing {
@@ -66,7 +69,7 @@ function running({ steps, tasksDone, choice, msPerStep, msToEvaluation }: OpenTr
   const pace = msPerStep === null ? "" : `, ${duration(msPerStep)} a step`;
   const next = msToEvaluation === null ? "" : `, measured again in about ${roughly(msToEvaluation)}`;
   // Rewards first; what is left of the step is learning from them.
-  const now = tasksDone < tasks ? `the next: ${tasksDone}/${tasks} tasks` : "the next: learning";
+  const now = tasksDone < tasks ? `Next step: ${tasksDone}/${tasks} tasks` : "Next step: learning";
   return { title: `${stepCount(steps)} made`, detail: `${now}${pace}${next}`, part: tasksDone / (tasks + 1) };
 }
 
