@@ -85,6 +85,7 @@ test("started, paused, by one step, over a reload, back; saved, used in the Lab,
   await page.getByRole("button", { name: "Use in the Lab" }).click();
   const policy = page.getByRole("region", { name: "Trained policy" });
   await policy.getByText("that you trained on sums, seed 1, after 1 step").waitFor();
+  await page.getByText("trained, 1 step · wasm").first().waitFor({ timeout: PHASE_MS });
   await modelReady(lab);
   await page.getByRole("slider", { name: "G, number of answers" }).fill("2");
   const [start] = await runToEnd(lab, PHASE_MS);

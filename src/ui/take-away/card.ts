@@ -2,6 +2,7 @@
 import { effectiveGroup } from "../../run/effective.ts";
 import type { GroupState, Run } from "../../run/run.ts";
 import { HONESTY, isEmbedded } from "../honesty.ts";
+import { modelName } from "../model-name.ts";
 import { decimal, placeText } from "../numbers.ts";
 import { answerRows } from "./rows.ts";
 
@@ -46,7 +47,7 @@ export function cardOf({ header, groups, status }: Run): Card | null {
       label: [found ?? "", rewardText(reward)].filter((part) => part !== "").join(", "),
       reward,
     })),
-    facts: [header.models.policy.id, placeText(header), `seed ${header.seed}`, day]
+    facts: [modelName(header.models.policy.id), placeText(header), `seed ${header.seed}`, day]
       .filter((fact) => fact !== "")
       .join(" · "),
     honesty: isEmbedded(header) ? HONESTY : null,
