@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import type { LoggedEvent } from "../../src/run/event.ts";
 import { formatEvent } from "../../src/run/lines.ts";
+import { choiceFields } from "../../src/ui/state/training-fields.ts";
 import { scripted } from "../scripted.ts";
 import { recordFixture } from "../ui/fixture-core.ts";
 import { openLibrary } from "./imported.ts";
@@ -160,6 +161,20 @@ test("sixty payloads in links: as the question, and in the place of every other 
   }
   expect(await damage(page)).toEqual([]);
   expect(await page.title()).toBe("CaT Lab: Compute as Teacher, live in your browser");
+});
+
+test("payloads in links to a training, in the place of every choice", async () => {
+  const { page } = await site.open({ view: "train" }, { withoutEngine: true });
+  await page.getByRole("button", { name: "Start" }).waitFor();
+  await page.evaluate(watching);
+  for (const payload of payloads.slice(0, 12)) {
+    const value = encodeURIComponent(payload);
+    const query = choiceFields.map(({ param }) => `${param}=${value}`).join("&");
+    await page.evaluate((hash) => (location.hash = hash), `#train?${query}`);
+    // Not one of them is taken over.
+    await expect.poll(() => new URL(page.url()).hash).toBe("#train?device=auto");
+  }
+  expect(await damage(page)).toEqual([]);
 });
 
 test("a payload that a visitor stores as a prompt's wording stays text", async () => {
