@@ -1,5 +1,7 @@
 /** @file transformers.js as a peer: its own session of the same file on the same device, fed the same tokens. */
 import { AutoModelForCausalLM, env, Tensor } from "@huggingface/transformers";
+// Configures the runtime that transformers.js has for itself.
+import "../../src/engine/ort-webgpu.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";
 import type { BenchedModel } from "./cases.ts";
 

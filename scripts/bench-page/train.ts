@@ -64,7 +64,7 @@ globalThis.benchTrainHere = async (request) => {
   }
   tree.dispose(state);
   await trainer.dispose();
-  // jax-js takes all processors where memory may be shared; ONNX Runtime is held to one (page-runtime.ts).
+  // jax-js takes all processors where memory may be shared; ONNX Runtime is held to one (ort-wasm.ts).
   return { threads: crossOriginIsolated ? navigator.hardwareConcurrency : 1, ...times };
 };
 
