@@ -1,41 +1,13 @@
 /** @file The Train view as a person drives it: a training of the real kitten on wasm, with the smallest choices, through everything that can be done with it. */
-import { readFile } from "node:fs/promises";
 import { unzipSync } from "fflate";
-import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { type LabPage, modelReady, runToEnd } from "../../scripts/page.ts";
-import { readEvents } from "../../src/run/lines.ts";
-import { applyToTraining, emptyTraining, type Training } from "../../src/run/training.ts";
 import { findings, looks } from "./axe.ts";
 import { still, useSite } from "./site.ts";
+import { PHASE_MS, press, saved, stands, status, trainingOf } from "./train-page.ts";
 
 const site = useSite();
 const SMALLEST = "g=4&tasks=2&items=2&evaluate-every=2&kl=0";
-/** Of a phase, on a busy machine. */
-const PHASE_MS = 90_000;
-
-const status = (page: Page) => page.getByRole("region", { name: "Where it stands" });
-const press = (page: Page, name: string) => status(page).getByRole("button", { name }).click();
-
-/** Waits until it stands so. @returns the steps that have been made */
-async function stands(page: Page, words: RegExp): Promise<number> {
-  const title = status(page).getByRole("heading", { name: words });
-  await title.waitFor({ timeout: PHASE_MS });
-  return Number(/\d+/.exec(await title.innerText())?.[0] ?? 0);
-}
-
-async function saved(page: Page, name: RegExp): Promise<{ readonly name: string; readonly bytes: Buffer }> {
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name }).click();
-  const file = await download;
-  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
-}
-
-function trainingOf(text: string): Training {
-  let training = emptyTraining();
-  expect(readEvents(text, (event) => (training = applyToTraining(training, event)))).toBeNull();
-  return training;
-}
 
 test("started, paused, by one step, over a reload, back; saved, used in the Lab, loaded elsewhere, deleted", async () => {
   const lab = await site.open({ view: "train", training: SMALLEST, device: "wasm" }, still);

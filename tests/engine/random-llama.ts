@@ -1,6 +1,7 @@
 /**
  * @file A small Llama with random weights and a byte tokenizer, made in memory: the same bytes in Node and in a page. With the
- * operators of real exports (GroupQueryAttention, SkipSimplifiedLayerNormalization), in f32. It knows nothing and says noise.
+ * operators of real exports (GroupQueryAttention, SkipSimplifiedLayerNormalization), in f32. It knows nothing and says noise, or what
+ * bigrams it is given.
  */
 import type { ModelFiles } from "../../src/engine/model-files.ts";
 import { FLOAT, GraphWriter, INT32, INT64 } from "../../src/engine/onnx-writer.ts";
@@ -44,6 +45,8 @@ export interface LlamaVariant {
   readonly stranger?: string;
   /** Other weights for each. */
   readonly salt?: string;
+  /** Pairs of tokens, each likely to be followed by its second; of several with the same first, as likely as each other. */
+  readonly bigrams?: readonly (readonly [number, number])[];
 }
 
 /** The files of a hub folder. No hashes: nothing was downloaded. */
@@ -96,7 +99,7 @@ function byteTokenizer(): unknown {
 
 /** @param tensors are filled with the weights, as the hub has them */
 function graph(
-  { keepsLogits, positions, stranger, salt = "" }: LlamaVariant,
+  { keepsLogits, positions, stranger, salt = "", bigrams = [] }: LlamaVariant,
   external: string | null,
   tensors: Record<string, WrittenTensor>,
 ): GraphWriter {
@@ -118,8 +121,9 @@ function graph(
     const data = normal(salt + name, WIDTH, salt === "" ? 0 : 0.2).map((value) => 1 + value);
     return g.constant(weight(name, [WIDTH], data), [WIDTH], data);
   };
-  const linear = (x: string, name: string, [from, to]: [number, number], gain = 1): string => {
-    const data = normal(salt + name, from * to, gain / Math.sqrt(from));
+  const linear = (x: string, name: string, [from, to]: [number, number], gain = 1): string =>
+    product(x, name, [from, to], normal(salt + name, from * to, gain / Math.sqrt(from)));
+  const product = (x: string, name: string, [from, to]: [number, number], data: Float32Array): string => {
     const turned = data.map((_, i) => data[(i % from) * to + Math.floor(i / from)]!);
     return g.node("MatMul", [x, g.constant(weight(name, [to, from], turned), [from, to], data)], [name]);
   };
@@ -141,7 +145,8 @@ function graph(
     to: INT32,
   });
 
-  const embedding = normal(`${salt}embedding`, VOCABULARY * WIDTH, 1);
+  // So large that the layers hardly move what the head reads: the token at hand.
+  const embedding = normal(`${salt}embedding`, VOCABULARY * WIDTH, bigrams.length > 0 ? 30 : 1);
   const table = weight("embedding", [VOCABULARY, WIDTH], embedding);
   let x = g.node("Gather", [g.constant(table, [VOCABULARY, WIDTH], embedding), "input_ids"], ["x"], { axis: 0 });
   let h = g.node("SimplifiedLayerNormalization", [x, norm("first")], ["h"], { axis: -1, epsilon: { float: 1e-6 } });
@@ -173,9 +178,24 @@ function graph(
     const end = g.constant("end", [1], BigInt64Array.of(2n ** 62n));
     h = g.node("Slice", [h, start, end, "axis"], ["h.kept"]);
   }
-  linear(h, "logits", [WIDTH, VOCABULARY], 3);
+  if (bigrams.length === 0) linear(h, "logits", [WIDTH, VOCABULARY], 3);
+  else product(h, "logits", [WIDTH, VOCABULARY], bigramHead(embedding, bigrams));
   g.output("logits", FLOAT, ["batch", "kept", VOCABULARY]);
   return g;
+}
+
+/** [WIDTH, VOCABULARY] that makes 20 of the logit of each second token where the hidden state is the first's, and little of the others. */
+function bigramHead(embedding: Float32Array, bigrams: readonly (readonly [number, number])[]): Float32Array {
+  const head = new Float32Array(WIDTH * VOCABULARY);
+  for (const [first, second] of bigrams) {
+    const row = embedding.subarray(first * WIDTH, (first + 1) * WIDTH);
+    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+    // The last norm leaves a hidden state of length √WIDTH.
+    for (const [i, value] of row.entries()) {
+      head[i * VOCABULARY + second]! += (20 * value) / (length * Math.sqrt(WIDTH));
+    }
+  }
+  return head;
 }
 
 /** What transformers calls it. */
