@@ -34,7 +34,7 @@ function fixtureFiles(): ReadonlyMap<string, Uint8Array> {
 /** Of tokens: a character's is its byte. */
 function bigrams(): [number, number][] {
   const assistant = 256 + CONTROL_TOKENS.indexOf("<|assistant|>");
-  const before = [assistant, ...[..."\\boxed{"].map(byteOf)];
+  const before = [assistant, ...Array.from("\\boxed{", byteOf)];
   const links = before.slice(1).map((token, i): [number, number] => [before[i]!, token]);
   const each = DIGITS.flatMap((digit): [number, number][] => [
     [byteOf("{"), byteOf(digit)],
