@@ -1,21 +1,20 @@
-/** @file Pictures of the Train view for docs/img: before a training, and one of sixty steps, at three widths, light and dark. Its scores are those of the lab book's first training of sums; its steps are made up, as in tests. */
+/** @file Pictures of the Train view for docs/img: before a training, and one of sixty steps, at three widths, light and dark. Its figures are of a training that was; its rollouts are left out. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { strToU8, zipSync } from "fflate";
 import { safetensorsFile } from "../../src/engine/safetensors-writer.ts";
+import type { LoggedEvent, RunEvent } from "../../src/run/event.ts";
 import { formatEvent } from "../../src/run/lines.ts";
 import { MadeTraining } from "../../tests/run/made-training.ts";
 import { openLab } from "../page.ts";
+import { ROOT } from "../site.ts";
 import { shootWhole } from "./stages.ts";
 
 const WIDTHS = [360, 1280, 1920] as const;
 const LOOKS = ["light", "dark"] as const;
-/** By steps made. */
-const SCORES = new Map([
-  [20, 0.77],
-  [40, 0.834],
-  [60, 0.86],
-]);
+/** Of sixty steps of kitten on sums, seed 1, with 24 held-out items. */
+const FIGURES = "tests/fixtures/trainings/sums-60-figures.jsonl";
 
 /** @returns the names of the files. */
 export async function shootTrainings(browser: Browser, url: string, folder: string): Promise<readonly string[]> {
@@ -43,24 +42,17 @@ export async function shootTrainings(browser: Browser, url: string, folder: stri
   return names;
 }
 
-/** As the page would have saved it, with weights that nobody will ask. */
+/** As the page would have saved it, without its rollouts, and with weights that nobody will ask. */
 function policyZip(): Uint8Array {
-  const made = new MadeTraining({ tasks: 8, evaluateEvery: 20 }).lines(0.458, 0.78, 0.7, 0.93, 0.025);
-  for (let step = 0; step < 60; step++) {
-    // From one figure to another, with a little unrest that is the same each time.
-    const [done, unrest] = [step / 60, Math.sin(7 * step) / 20];
-    const rewardMean = 0.46 + 0.38 * Math.sqrt(done) + unrest;
-    made.step(step, {
-      rewardMean,
-      kl: 0.05 * done,
-      meanTokens: 42 - 4 * done + 10 * unrest,
-      entropy: 0.6 - 0.3 * done,
-    });
-    const score = SCORES.get(step + 1);
-    if (score !== undefined) made.score(step + 1, score, 0.025);
+  const made = new MadeTraining({ tasks: 8, items: 24 });
+  for (const line of readFileSync(join(ROOT, FIGURES), "utf8").trimEnd().split("\n")) {
+    const event = JSON.parse(line) as Extract<RunEvent, { type: "step" | "evaluation" }>;
+    made.add(event.type === "step" ? { ...event, groups: [] } : event);
   }
+  const [start, ...rest] = made.log;
+  const log = [{ ...start!, groupSize: 8 } as LoggedEvent, ...rest];
   return zipSync({
-    "training.jsonl": strToU8(made.log.map(formatEvent).join("")),
+    "training.jsonl": strToU8(log.map(formatEvent).join("")),
     "model.safetensors": safetensorsFile({ none: { shape: [1], data: new Float32Array(1) } }),
   });
 }

@@ -53,7 +53,7 @@ export const FIGURES: readonly Figure[] = [
       range: "share",
     },
     about: "Rollouts that say what most of their group say, and groups in which that is not the reference.",
-    empty: "Open questions have no vote, so there is nothing to count.",
+    empty: "There was no vote: open questions have none.",
     ...{ name: "agree with the majority", label: "alike" },
     of: ({ agreement }) => agreement.share,
     second: {
