@@ -32,7 +32,7 @@ const WALLS = {
     folders: ["cat", "verify", "run"],
     packages: ["onnxruntime-web", "onnxruntime-node", "@huggingface/transformers", "valibot", "node:"],
   },
-  models: { folders: ["cat", "verify", "run"], packages: ["valibot", "node:"] },
+  models: { folders: ["cat", "verify", "run"], packages: ["valibot", "hash-wasm", "node:"] },
   sandbox: { folders: ["cat", "verify", "run"], packages: ["node:"] },
   symbolic: { folders: ["verify"], packages: ["@cortex-js/compute-engine", "node:"] },
   store: { folders: ["cat", "verify", "run"], packages: ["valibot"] },

@@ -22,7 +22,7 @@ const KEY_FILE = "key.jsonl";
  * @throws if the manifest names a file of an embedded model that is not there.
  */
 export async function servedModelFiles(folder: string): Promise<string[]> {
-  const served = ["manifest.json"];
+  const served = ["catalogue.json", "manifest.json"];
   const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as { models: ManifestModel[] };
   for (const model of manifest.models.filter((entry) => entry.embedded)) {
     for (const file of [...model.files, ...(model.trainable ? [model.trainable] : [])]) {

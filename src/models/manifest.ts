@@ -3,19 +3,21 @@ import * as v from "valibot";
 import { ModelError } from "../cat/models.ts";
 
 const tokens = v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.minLength(1));
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const name = v.pipe(v.string(), v.nonEmpty());
+export const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+export const name = v.pipe(v.string(), v.nonEmpty());
 /** Below the model's folder, and never out of it. */
-const relative = v.pipe(
+export const relative = v.pipe(
   v.string(),
   v.regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/, "must be a path inside the model's folder"),
 );
 
-const fileSchema = v.object({
+export const fileSchema = v.object({
   path: relative,
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits")),
 });
+
+export const roles = v.pipe(v.array(v.picklist(["policy", "anchor", "judge"])), v.minLength(1));
 
 const selfTestSchema = v.object({
   /** Rendered by the chat template. */
@@ -34,7 +36,7 @@ const entrySchema = v.object({
   path: relative,
   /** Commit or tag; `null` when the source has none. */
   revision: v.nullable(name),
-  roles: v.pipe(v.array(v.picklist(["policy", "anchor", "judge"])), v.minLength(1)),
+  roles,
   /** Task domains it was made for; empty for a general model. */
   domains: v.array(name),
   promptSet: v.picklist(["default", "kitten", "kitten-judge"]),

@@ -9,7 +9,19 @@ export function embeddedSource(base: string): ModelSource {
   return (entry, path) => new URL(`models/${entry.path}/${path}`, base).href;
 }
 
+/** Below a host, of one file of one revision; a hub's mirrors may have another. */
+const HUB_PATH = "{id}/resolve/{revision}/{path}";
+
 /** The layout of the Hugging Face Hub and its mirrors. @param host such as "https://huggingface.co" */
-export function hubSource(host: string): ModelSource {
-  return (entry, path) => `${host.replace(/\/+$/, "")}/${entry.id}/resolve/${entry.revision ?? "main"}/${path}`;
+export function hubSource(
+  host: string,
+  layout = HUB_PATH,
+): (model: { readonly id: string; readonly revision: string | null }, path: string) => string {
+  return ({ id, revision }, path) => {
+    const below = layout
+      .replace("{id}", id)
+      .replace("{revision}", revision ?? "main")
+      .replace("{path}", path);
+    return `${host.replace(/\/+$/, "")}/${below.replace(/^\/+/, "")}`;
+  };
 }

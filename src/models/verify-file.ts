@@ -16,7 +16,7 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function damaged({ path }: ModelFile, what: string): ModelError {
+export function damaged({ path }: Pick<ModelFile, "path">, what: string): ModelError {
   return new ModelError(
     "file-damaged",
     `${path} ${what}. Load the model again; if that fails, the source has another version.`,

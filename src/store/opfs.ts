@@ -2,9 +2,11 @@
 import { ModelError } from "../cat/models.ts";
 
 /** TypeScript knows it in worker libraries only, which do not mix with the page's. */
-interface SyncAccessHandle {
+export interface SyncAccessHandle {
   getSize(): number;
+  read(into: Uint8Array, options: { at: number }): number;
   write(data: Uint8Array, options: { at: number }): number;
+  truncate(size: number): void;
   flush(): void;
   close(): void;
 }
@@ -26,10 +28,15 @@ interface ByteWriter {
   close(): void;
 }
 
+/** Of a file, which is made if need be; nobody else has one meanwhile. */
+export async function openHandle(folder: FileSystemDirectoryHandle, name: string): Promise<SyncAccessHandle> {
+  const file: unknown = await folder.getFileHandle(name, { create: true });
+  return (file as SyncFileHandle).createSyncAccessHandle();
+}
+
 /** A writer at the end of a file, which is made if need be. @param what is being done, for a failure @throws {ModelError} `storage`, as the writer */
 export async function openWriter(what: string, folder: FileSystemDirectoryHandle, name: string): Promise<ByteWriter> {
-  const file: unknown = await folder.getFileHandle(name, { create: true });
-  const handle = await (file as SyncFileHandle).createSyncAccessHandle();
+  const handle = await openHandle(folder, name);
   let end = handle.getSize();
   const attempt = (action: () => void): void => {
     try {
@@ -69,6 +76,31 @@ export function lineWriter(file: ByteWriter): RunWriter {
   };
 }
 
+/** In place of what was there. */
+export async function writeText(
+  what: string,
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  text: string,
+): Promise<void> {
+  await guard(what, async () => {
+    const handle = await openHandle(folder, name);
+    try {
+      handle.truncate(0);
+      handle.write(new TextEncoder().encode(text), { at: 0 });
+      handle.flush();
+    } finally {
+      handle.close();
+    }
+  });
+}
+
+export async function namesIn(folder: FileSystemDirectoryHandle): Promise<string[]> {
+  const names: string[] = [];
+  for await (const name of folder.keys()) names.push(name);
+  return names;
+}
+
 export async function guard<T>(what: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -77,7 +109,7 @@ export async function guard<T>(what: string, action: () => Promise<T>): Promise<
   }
 }
 
-function failure(what: string, error: unknown): ModelError {
+export function failure(what: string, error: unknown): ModelError {
   const reason = error instanceof Error ? error.message : String(error);
   const remedy = remedyFor(error instanceof Error ? error.name : "");
   return new ModelError("storage", `The browser could not ${what}: ${reason} ${remedy}`, { cause: error });
@@ -92,7 +124,7 @@ function remedyFor(name: string): string {
     case "NotFoundError":
       return "It is not there any more, perhaps deleted in another tab. Reload the page to see what is kept.";
     case "NoModificationAllowedError":
-      return "It is in use, perhaps by a run in another tab. Let that run end or close that tab, then try again.";
+      return "It is in use, perhaps in another tab. Let what goes on there end or close that tab, then try again.";
     default:
       return "Reload the page, then try again.";
   }

@@ -1,5 +1,5 @@
 /** @file Trainings in the browser's own file system (OPFS), a folder each: the log, and its checkpoints by their step. Knows names and bytes. Worker only. */
-import { guard, lineWriter, openWriter, type RunWriter } from "./opfs.ts";
+import { guard, lineWriter, namesIn, openWriter, type RunWriter } from "./opfs.ts";
 
 const LOG = "log.jsonl";
 const SUFFIX = ".checkpoint";
@@ -100,10 +100,4 @@ async function folderOf(id: string, create = false): Promise<FileSystemDirectory
 
 async function fileOf(folder: FileSystemDirectoryHandle, name: string): Promise<File> {
   return (await folder.getFileHandle(name)).getFile();
-}
-
-async function namesIn(folder: FileSystemDirectoryHandle): Promise<string[]> {
-  const names: string[] = [];
-  for await (const name of folder.keys()) names.push(name);
-  return names;
 }

@@ -1,4 +1,4 @@
-/** @file The browser's private file system in memory, as far as src/store uses it, with failures on request. Folders below the root, one deep or two. */
+/** @file The browser's private file system in memory, as far as src/store uses it, with failures on request. Folders below the root, one deep or two; files move between them. */
 import { vi } from "vitest";
 
 export interface TestFiles {
@@ -63,6 +63,15 @@ export function useTestFiles(): TestFiles {
         bytes.set(path, after);
         return data.length;
       },
+      read: (into: Uint8Array, { at }: { at: number }) => {
+        may("read");
+        const piece = bytes.get(path)!.subarray(at, at + into.length);
+        into.set(piece);
+        return piece.length;
+      },
+      truncate: (size: number) => {
+        bytes.set(path, bytes.get(path)!.slice(0, size));
+      },
       flush: () => {
         may("flush");
       },
@@ -72,6 +81,13 @@ export function useTestFiles(): TestFiles {
     };
   };
   const fileOf = (path: string) => ({
+    move: async (folder: { path: string }, name: string) => {
+      await Promise.resolve();
+      may("move");
+      if (open.has(path)) throw new DOMException("The file is in use.", "NoModificationAllowedError");
+      bytes.set(folder.path + name, bytes.get(path)!);
+      bytes.delete(path);
+    },
     createSyncAccessHandle: async () => {
       await Promise.resolve();
       may("createSyncAccessHandle");
@@ -87,6 +103,7 @@ export function useTestFiles(): TestFiles {
   const missing = () => new DOMException("A file could not be found.", "NotFoundError");
   const folders = new Set<string>();
   const folderAt = (folder: string) => ({
+    path: folder,
     getDirectoryHandle: async (name: string, options?: { create: boolean }) => {
       await Promise.resolve();
       const inner = `${folder}${name}/`;

@@ -63,3 +63,10 @@ test("hub files lie below id and revision", () => {
     "https://hub.example/owner/name/resolve/main/c",
   );
 });
+
+test("a mirror may have a layout of its own", () => {
+  const hub = { id: "owner/name", revision: "r" };
+  expect(hubSource("http://127.0.0.1:8000/hub/", "/{id}/{revision}/{path}")(hub, "a/b")).toBe(
+    "http://127.0.0.1:8000/hub/owner/name/r/a/b",
+  );
+});

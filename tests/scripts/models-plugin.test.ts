@@ -16,6 +16,7 @@ beforeEach(async () => {
   ];
   const files = {
     "manifest.json": JSON.stringify({ models }),
+    "catalogue.json": "{}",
     "kitten/config.json": "{}",
     "kitten/onnx/model.onnx": "",
     "kitten/model.safetensors": "",
@@ -40,6 +41,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 test("the page gets the embedded models' files and the items, and nothing of how they were made", async () => {
   expect(await servedModelFiles(folder)).toEqual([
+    "catalogue.json",
     "items/advice/key.jsonl",
     "items/advice/labels.jsonl",
     "items/advice/tasks.jsonl",

@@ -1,0 +1,24 @@
+/** @file SHA-256 of bytes that come in pieces (hash-wasm, decision 22), since WebCrypto takes a file whole. Files that are in memory anyway: verify-file.ts. */
+import { createSHA256 } from "hash-wasm";
+
+export interface StreamingHash {
+  update(bytes: Uint8Array): void;
+  /** Forgets everything so far. */
+  restart(): void;
+  /** Lower-case hex. Ends it: only `restart` may follow. */
+  digest(): string;
+}
+
+export async function startHash(): Promise<StreamingHash> {
+  const hash = await createSHA256();
+  hash.init();
+  return {
+    update(bytes) {
+      hash.update(bytes);
+    },
+    restart() {
+      hash.init();
+    },
+    digest: () => hash.digest("hex"),
+  };
+}

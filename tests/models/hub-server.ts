@@ -1,0 +1,145 @@
+/**
+ * @file A model hub on the loopback interface, in the layout of the Hugging Face Hub: small files come from the hub itself, weights by redirect from
+ * another origin, which answers no preflight. What goes wrong is said by the test, one fault a request.
+ */
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** What happens to one answer with the file's bytes. `after`: bytes of this answer. */
+export type Fault =
+  | { readonly kind: "cut" | "stall" | "end"; readonly after: number }
+  | { readonly kind: "status"; readonly status: number }
+  /** The byte at this place of the file is another. */
+  | { readonly kind: "corrupt"; readonly at: number }
+  | { readonly kind: "whole" };
+
+export interface Seen {
+  readonly origin: "hub" | "storage";
+  readonly path: string;
+  readonly range: string | undefined;
+  readonly ifRange: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+const PIECE = 16_384;
+const CORS = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "ETag, Content-Range, Accept-Ranges",
+};
+
+export class HubServer {
+  /** By path below the revision. */
+  readonly files = new Map<string, Buffer>();
+  /** By the same path, taken in turn; then everything goes well. */
+  readonly faults = new Map<string, Fault[]>();
+  readonly seen: Seen[] = [];
+  /** Bytes of bodies written, of files alone. */
+  sent = 0;
+  /** Milliseconds between two pieces. */
+  pace = 0;
+  /** Without them the source cannot say which version it has. */
+  etags = true;
+  readonly id: string;
+  host = "";
+  storage = "";
+  readonly #servers = [
+    createServer((request, response) => void this.#hub(request, response)),
+    createServer((request, response) => void this.#storage(request, response)),
+  ];
+
+  constructor(id = "someone/some-model") {
+    this.id = id;
+  }
+
+  async open(): Promise<void> {
+    const addresses = await Promise.all(
+      this.#servers.map(async (server) => {
+        await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+        return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      }),
+    );
+    [this.host, this.storage] = addresses as [string, string];
+  }
+
+  async close(): Promise<void> {
+    for (const server of this.#servers) {
+      const closed = new Promise((done) => server.close(done));
+      server.closeAllConnections();
+      await closed;
+    }
+  }
+
+  get totalBytes(): number {
+    return [...this.files.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  async #hub(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const start = `/${this.id}/resolve/main/`;
+    const path = (request.url ?? "").replace(start, "");
+    this.#note("hub", path, request);
+    if (request.method === "OPTIONS") {
+      const allowed = { "access-control-allow-headers": "authorization, range, if-range" };
+      response.writeHead(200, { ...CORS, ...allowed }).end();
+    } else if (!request.url?.startsWith(start)) response.writeHead(404, CORS).end("no such model");
+    else if (path.includes(".onnx"))
+      response.writeHead(302, { ...CORS, location: `${this.storage}/${path}?sign=1` }).end();
+    else await this.#send(path, request, response);
+  }
+
+  async #storage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? "").replace(/^\//, "").replace(/\?.*/, "");
+    this.#note("storage", path, request);
+    if (request.method === "OPTIONS") response.writeHead(403).end();
+    else await this.#send(path, request, response);
+  }
+
+  #note(origin: Seen["origin"], path: string, { method, headers }: IncomingMessage): void {
+    if (method === "OPTIONS") return;
+    const { range, authorization } = headers;
+    this.seen.push({ origin, path, range, ifRange: headers["if-range"] as string | undefined, authorization });
+  }
+
+  async #send(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const file = this.files.get(path);
+    if (file === undefined) {
+      response.writeHead(404, CORS).end("no such file");
+      return;
+    }
+    const fault = this.faults.get(path)?.shift();
+    if (fault?.kind === "status") {
+      response.writeHead(fault.status, CORS).end("ill");
+      return;
+    }
+    const etag = `"${createHash("sha256").update(file).digest("hex").slice(0, 16)}"`;
+    const match = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
+    const same = request.headers["if-range"] === undefined || request.headers["if-range"] === etag;
+    const ranged = match !== null && same && fault?.kind !== "whole";
+    const from = ranged ? Number(match[1]) : 0;
+    const to = ranged && match[2] !== "" ? Number(match[2]) : file.length - 1;
+    const headers = { ...CORS, ...(this.etags ? { etag } : {}) };
+    if (ranged && from >= file.length) {
+      response.writeHead(416, { ...headers, "content-range": `bytes */${file.length}` }).end();
+      return;
+    }
+    const body = Buffer.from(file.subarray(from, to + 1));
+    if (fault?.kind === "corrupt" && fault.at >= from) body[fault.at - from]! ^= 1;
+    const length = fault?.kind === "end" ? {} : { "content-length": body.length };
+    const range = ranged ? { "content-range": `bytes ${from}-${to}/${file.length}` } : {};
+    response.writeHead(ranged ? 206 : 200, { ...headers, ...range, ...length });
+    const end = fault !== undefined && "after" in fault ? fault.after : body.length;
+    for (let at = 0; at < Math.min(end, body.length) && !response.destroyed; at += PIECE) {
+      const piece = body.subarray(at, Math.min(at + PIECE, end));
+      await new Promise((written) => response.write(piece, written));
+      this.sent += piece.length;
+      if (this.pace > 0) await pause(this.pace);
+    }
+    if (fault?.kind === "stall") return;
+    if (fault?.kind === "cut") {
+      // What was written is to arrive first.
+      await pause(50);
+      response.destroy();
+    } else response.end();
+  }
+}
