@@ -1,13 +1,20 @@
 /** @file The build: a static site that works in any folder of any host, with its models beside it. */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { hubHosts } from "./scripts/vite/hub-hosts.ts";
 import { models } from "./scripts/vite/models.ts";
 import { precompress } from "./scripts/vite/precompress.ts";
 import { sandbox } from "./scripts/vite/sandbox.ts";
 
 export default defineConfig({
   base: "./",
-  plugins: [svelte(), sandbox(), models("models"), precompress(".cache/compressed")],
+  plugins: [
+    svelte(),
+    sandbox(),
+    hubHosts(process.env["CATLAB_HUB"] === "1"),
+    models("models"),
+    precompress(".cache/compressed"),
+  ],
   worker: { format: "es", rolldownOptions: { checks: { bundlerTimings: false } } },
   build: {
     target: "esnext",

@@ -1,9 +1,10 @@
-/** @file `npm run build`: makes dist/ anew, and notes what it was made of so that other commands need not. */
-import { noWords, parseOptions, runCommand } from "./options.ts";
+/** @file `npm run build [--hub]`: makes dist/ anew, and notes what it was made of so that other commands need not. */
+import { flag, noWords, parseOptions, runCommand } from "./options.ts";
 import { build } from "./site.ts";
 
 await runCommand(async (argv) => {
-  noWords(parseOptions(argv, {}).words);
-  await build();
+  const { values, words } = parseOptions(argv, { hub: flag() });
+  noWords(words);
+  await build(values);
   return 0;
 });

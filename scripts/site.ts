@@ -9,6 +9,11 @@ export const DIST = join(ROOT, "dist");
 export const CACHE = join(ROOT, ".cache");
 const STAMP = join(CACHE, "build.sha256");
 
+export interface BuildOptions {
+  /** May the page fetch from the Hugging Face Hub (scripts/vite/hub-hosts.ts)? */
+  readonly hub?: boolean;
+}
+
 /** Everything that a build reads. */
 const SOURCES = [
   "index.html",
@@ -25,26 +30,26 @@ const SOURCES = [
 /** Parts of models/ that no build reads. */
 const NOT_READ = /models\/recipes\/|\.safetensors$|__pycache__/;
 
-/** Builds unless dist/ is of today's sources. What Vite says goes to standard error. @returns whether it built. */
-export async function buildIfStale(): Promise<boolean> {
-  const hash = sourceHash();
+/** Builds unless dist/ is of today's sources and of the same option. What Vite says goes to standard error. @returns whether it built. */
+export async function buildIfStale(options: BuildOptions = {}): Promise<boolean> {
+  const hash = sourceHash(options);
   const built = existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
   if (built === hash && existsSync(join(DIST, "index.html"))) return false;
   console.error("Building the page …");
-  await build();
+  await build(options);
   return true;
 }
 
 /** @throws if Vite fails; what it printed says why. */
-export async function build(): Promise<void> {
-  const hash = sourceHash();
+export async function build(options: BuildOptions = {}): Promise<void> {
+  const hash = sourceHash(options);
   rmSync(STAMP, { force: true });
   await new Promise<void>((done, fail) => {
     const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
     const child = spawn(process.execPath, [vite, "build", "--logLevel", "warn"], {
       cwd: ROOT,
       // Under a test runner it is "test", and Svelte would build what developers need.
-      env: { ...process.env, NODE_ENV: "production" },
+      env: { ...process.env, NODE_ENV: "production", CATLAB_HUB: options.hub === true ? "1" : "" },
       stdio: ["ignore", process.stderr, process.stderr],
     });
     child.on("error", fail);
@@ -57,8 +62,8 @@ export async function build(): Promise<void> {
   writeFileSync(STAMP, hash);
 }
 
-function sourceHash(): string {
-  const hash = createHash("sha256");
+function sourceHash({ hub = false }: BuildOptions): string {
+  const hash = createHash("sha256").update(hub ? "hub" : "");
   for (const path of SOURCES.flatMap(filesBelow)) {
     hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)));
   }

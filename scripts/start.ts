@@ -5,9 +5,9 @@ import { serve } from "./server.ts";
 import { buildIfStale, DIST } from "./site.ts";
 
 await runCommand(async (argv) => {
-  const { values, words } = parseOptions(argv, { port: integer(1, 65_535, 4173), noOpen: flag() });
+  const { values, words } = parseOptions(argv, { port: integer(1, 65_535, 4173), noOpen: flag(), hub: flag() });
   noWords(words);
-  await buildIfStale();
+  await buildIfStale({ hub: values.hub });
   const server = await serve(DIST, { port: values.port });
   console.log(`CaT Lab is at ${server.url} (Ctrl+C ends it)`);
   if (!values.noOpen) open(server.url);

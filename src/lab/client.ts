@@ -3,8 +3,12 @@ import type {
   Change,
   Command,
   DeviceChoice,
+  DownloadState,
   Failure,
+  HubPlace,
   ImportedRun,
+  ModelsCommand,
+  ModelsReport,
   ModelState,
   Notice,
   PromptPlace,
@@ -23,6 +27,8 @@ export interface LabListener {
   /** Of the policy, which is the anchor too. */
   model(state: ModelState): void;
   judge(state: ModelState): void;
+  /** Of a hub model on its way. */
+  download(model: string, state: DownloadState): void;
   events(run: string, events: readonly LoggedEvent[]): void;
   unsaved(run: string, failure: Failure): void;
   /** The run has ended without its last event. Not called when the worker died: then the model has failed. */
@@ -78,7 +84,7 @@ export class LabClient {
   /** Loads a policy of the manifest; progress and outcome come as `model` notices. A model already loaded is kept. */
   load(model: string, device: DeviceChoice): void {
     if (this.#insecure !== null) this.#listener.model({ phase: "failed", failure: this.#insecure });
-    else this.#post({ type: "model.load", model, device, base: new URL(".", document.baseURI).href });
+    else this.#post({ type: "model.load", model, device, base: this.#base });
   }
 
   /** Loads the judge ahead of the first open question. Nothing happens when it is there or on its way; without a policy neither. */
@@ -152,6 +158,37 @@ export class LabClient {
     return this.#call(command);
   }
 
+  /** Where hub models come from, from now on. */
+  fetchFrom(place: HubPlace): void {
+    this.#post({ type: "models.place", place });
+  }
+
+  async models(): Promise<ModelsReport> {
+    return (await this.#call((call) => ({ type: "models.list", call, base: this.#base }))) as ModelsReport;
+  }
+
+  /** Begins a download or goes on with it; how it goes comes as `download`. */
+  download(model: string): void {
+    this.#post({ type: "models.download", model, base: this.#base });
+  }
+
+  pauseDownload(model: string): void {
+    this.#post({ type: "models.pause", model });
+  }
+
+  async cancelDownload(model: string): Promise<void> {
+    await this.#call((call) => ({ type: "models.cancel", call, model, base: this.#base }));
+  }
+
+  /** @returns paths of damaged files, which are gone now. */
+  async verifyModel(model: string): Promise<readonly string[]> {
+    return (await this.#call((call) => ({ type: "models.verify", call, model }))) as readonly string[];
+  }
+
+  async removeModel(model: string): Promise<void> {
+    await this.#call((call) => ({ type: "models.remove", call, model }));
+  }
+
   dispose(): void {
     this.#end(new Error("the lab was closed"));
   }
@@ -182,12 +219,17 @@ export class LabClient {
     this.#pending.clear();
   }
 
-  #post(command: Command): void {
+  /** Address of the page's folder, which a worker cannot know. */
+  get #base(): string {
+    return new URL(".", document.baseURI).href;
+  }
+
+  #post(command: Command | ModelsCommand): void {
     this.#worker ??= this.#open();
     this.#worker.postMessage(command);
   }
 
-  #call(command: (call: number) => Command): Promise<unknown> {
+  #call(command: (call: number) => Command | ModelsCommand): Promise<unknown> {
     if (this.#insecure !== null) return Promise.reject(new LabError(this.#insecure));
     const call = ++this.#calls;
     return new Promise((resolve, reject) => {
@@ -203,6 +245,9 @@ export class LabClient {
         return;
       case "events":
         this.#listener.events(notice.run, notice.events);
+        return;
+      case "download":
+        this.#listener.download(notice.model, notice.state);
         return;
       case "training":
         this.#listener.training(notice.training, notice.state);

@@ -1,10 +1,13 @@
 /** @file The worker: joins the lab to what it works with. What it does with commands is in lab.ts. */
 import { createBrowserRunner } from "../sandbox/browser-runner.ts";
 import { remoteFrames } from "../sandbox/frame-host.ts";
+import { failureOf } from "./failure.ts";
 import { fetchText } from "./fetch-text.ts";
+import { isHubKey } from "../models/hub-key.ts";
+import type { HubModels } from "./hub-models.ts";
 import { Lab } from "./lab.ts";
 import type { LoadTraining } from "./loaded-training.ts";
-import { type Command, EVENTS_CHANNEL, type Notice, TRAINED } from "./protocol.ts";
+import { type Command, EVENTS_CHANNEL, type ModelsCommand, type Notice, TRAINED } from "./protocol.ts";
 import type { Trainings } from "./trainings.ts";
 
 const channel = new BroadcastChannel(EVENTS_CHANNEL);
@@ -30,6 +33,14 @@ const openTrainings = (): Promise<Trainings> => {
   return trainings;
 };
 
+/** Made when first asked for, with the downloader in its chunk. */
+let hubModels: Promise<HubModels> | undefined;
+const openHubModels = (): Promise<HubModels> => {
+  hubModels ??= import("./hub-models.ts").then(({ HubModels }) => new HubModels(post));
+  hubModels.catch(() => (hubModels = undefined)); // as above
+  return hubModels;
+};
+
 function post(notice: Notice): void {
   const bytes = notice.type === "answer" ? savedBytes(notice.value) : null;
   self.postMessage(notice, { transfer: bytes === null ? [] : [bytes] });
@@ -49,6 +60,7 @@ const lab = new Lab({
   // ONNX Runtime and the tokenizer come with this chunk, after the page is on screen; the method comes beside them.
   async loadModel(id, ...rest) {
     void method();
+    if (isHubKey(id)) return (await import("./load-hub.ts")).loadHub(id, await openHubModels(), ...rest);
     if (!id.startsWith(TRAINED)) return (await import("./load-model.ts")).loadModel(id, ...rest);
     const [training = ""] = id.slice(TRAINED.length).split("@");
     const policy = await (await openTrainings()).policy(training);
@@ -88,6 +100,23 @@ const lab = new Lab({
   },
 });
 
-self.onmessage = (message: MessageEvent<Command>) => {
-  lab.handle(message.data);
+self.onmessage = ({ data: command }: MessageEvent<Command | ModelsCommand>) => {
+  if (!isModelsCommand(command)) lab.handle(command);
+  else {
+    openHubModels().then(
+      (models) => {
+        models.handle(command);
+      },
+      (error: unknown) => {
+        const failure = failureOf(error);
+        if ("call" in command) post({ type: "refused", call: command.call, failure });
+        else if ("model" in command)
+          post({ type: "download", model: command.model, state: { phase: "failed", failure } });
+      },
+    );
+  }
 };
+
+function isModelsCommand(command: Command | ModelsCommand): command is ModelsCommand {
+  return command.type.startsWith("models.");
+}

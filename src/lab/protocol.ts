@@ -2,7 +2,9 @@
 import type { FailureCode, LikelyToken, ModelRecord } from "../cat/models.ts";
 import type { PromptEdit } from "../cat/prompt-edits.ts";
 import type { Criterion, TaskKind } from "../cat/types.ts";
+import type { Catalogue } from "../models/catalogue.ts";
 import type { Domain } from "../models/place.ts";
+import type { Progress } from "../models/progress-meter.ts";
 import type { AdapterRecord, LoggedEvent, OverrideValue, RunHeader, TrainingRecord } from "../run/event.ts";
 import type { FrameRequest } from "../sandbox/frame-host.ts";
 
@@ -46,7 +48,14 @@ export type LoadedRole = "policy" | "judge";
 /** Where a model stands. `ready` says what really runs and, if that is not what was hoped for, why. */
 export type ModelState =
   | { readonly phase: "absent" }
-  | { readonly phase: "downloading"; readonly loadedBytes: number; readonly totalBytes: number }
+  | {
+      readonly phase: "downloading";
+      readonly loadedBytes: number;
+      readonly totalBytes: number;
+      /** From a hub alone. */
+      readonly bytesPerSecond?: number | null;
+      readonly secondsLeft?: number | null;
+    }
   | { readonly phase: "starting" }
   | { readonly phase: "checking" }
   | {
@@ -245,12 +254,69 @@ export type Command =
     }
   | TrainingCommand;
 
+/** Where hub models are fetched from. */
+export interface HubPlace {
+  /** Such as "https://huggingface.co". */
+  readonly host: string;
+  /** Where a file lies below it, with {id}, {revision} and {path}. */
+  readonly layout: string;
+  /** Goes to this host and nowhere else; `null`: none. */
+  readonly token: string | null;
+}
+
+export const HUB: HubPlace = { host: "https://huggingface.co", layout: "{id}/resolve/{revision}/{path}", token: null };
+
+/** A model that was fetched from a hub. */
+export interface KeptHubModel {
+  readonly model: string;
+  readonly bytes: number;
+  /** Of those, what other models have too. */
+  readonly sharedBytes: number;
+  readonly savedAt: string;
+  readonly usedAt: string | null;
+  /** Paths of files that are not here any more, or were damaged. */
+  readonly missing: readonly string[];
+}
+
+export interface ModelsReport {
+  readonly catalogue: Catalogue;
+  readonly kept: readonly KeptHubModel[];
+  /** Downloads that were left on their way. */
+  readonly begun: readonly { readonly model: string; readonly bytes: number }[];
+  /** Of everything that this page keeps; `null`: the browser does not say. */
+  readonly storage: { readonly usage: number; readonly quota: number } | null;
+}
+
+/** `notes`: what did not go smoothly. */
+export type DownloadState =
+  | { readonly phase: "asking" }
+  | (Progress & { readonly phase: "running"; readonly notes: readonly string[] })
+  /** What came stays. */
+  | { readonly phase: "paused" }
+  | { readonly phase: "done"; readonly notes: readonly string[] }
+  | { readonly phase: "failed"; readonly failure: Failure };
+
+/** About hub models, which are called "owner/name@dtype" (hub-key.ts). They need no model that is loaded. */
+export type ModelsCommand =
+  | { readonly type: "models.place"; readonly place: HubPlace }
+  /** Answered with a `ModelsReport`. */
+  | { readonly type: "models.list"; readonly call: number; readonly base: string }
+  /** Begins or goes on; progress and outcome come as `download` notices. */
+  | { readonly type: "models.download"; readonly model: string; readonly base: string }
+  | { readonly type: "models.pause"; readonly model: string }
+  /** Gives a download up, with what came. */
+  | { readonly type: "models.cancel"; readonly call: number; readonly model: string; readonly base: string }
+  /** Answered with the paths of damaged files, which are thrown away; the next download fetches them alone. */
+  | { readonly type: "models.verify"; readonly call: number; readonly model: string }
+  | { readonly type: "models.remove"; readonly call: number; readonly model: string };
+
 /** Channel on which the worker repeats the events of its runs, and why one is lost, for tools that watch a page from outside (`npm run demo`). */
 export const EVENTS_CHANNEL = "cat-lab-events";
 
 export type Notice =
   | { readonly type: "model"; readonly role: LoadedRole; readonly state: ModelState }
   | { readonly type: "training"; readonly training: string; readonly state: TrainingState }
+  | { readonly type: "download"; readonly model: string; readonly state: DownloadState }
   | { readonly type: "events"; readonly run: string; readonly events: readonly LoggedEvent[] }
   /** The run could not be kept; it goes on all the same. */
   | { readonly type: "unsaved"; readonly run: string; readonly failure: Failure }

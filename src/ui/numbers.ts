@@ -10,10 +10,10 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Decimal, as downloads are counted: "12.3 MB", "840 kB". */
+/** Decimal, as downloads are counted: "1.24 GB", "12.3 MB", "840 kB". */
 export function bytes(n: number): string {
   if (n < 1e6) return `${Math.max(n === 0 ? 0 : 1, Math.round(n / 1000))} kB`;
-  return `${(n / 1e6).toFixed(1)} MB`;
+  return n < 999.95e6 ? `${(n / 1e6).toFixed(1)} MB` : `${(n / 1e9).toFixed(2)} GB`;
 }
 
 /** With a real minus sign and at most two decimals: "0.5", "−1", "0.38". */

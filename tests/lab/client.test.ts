@@ -30,6 +30,7 @@ const client = () =>
   new LabClient({
     model: (state) => states.push(state),
     judge: (state) => judgeStates.push(state),
+    download: () => undefined,
     events: () => undefined,
     unsaved: () => undefined,
     lost: (run, failure) => lost.push([run, failure]),

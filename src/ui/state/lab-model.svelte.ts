@@ -3,7 +3,7 @@ import type { LabClient } from "../../lab/client.ts";
 import { type DeviceChoice, type ModelState, TRAINED } from "../../lab/protocol.ts";
 
 /** The model that ships with the page; an id of models/manifest.json. */
-const EMBEDDED_MODEL = "kitten";
+export const EMBEDDED_MODEL = "kitten";
 
 /** One sentence for where a model stands. @param name what to call it in a sentence. */
 export function sentenceOf(state: ModelState, name: "model" | "judge"): string {
@@ -32,7 +32,7 @@ export class LabModel {
   state = $state.raw<ModelState>({ phase: "absent" });
   /** What was last asked for. */
   choice = $state<DeviceChoice>("auto");
-  /** Of the manifest, or what a training made. */
+  /** Of the manifest, fetched from a hub, or what a training made. For this visit. */
   policy = $state(EMBEDDED_MODEL);
   readonly #client: () => LabClient;
 

@@ -15,6 +15,7 @@ import { Depth } from "./depth.svelte.ts";
 import { domains } from "./domains.ts";
 import { EditedPrompts } from "./edited-prompts.svelte.ts";
 import { heldOutProblems } from "./held-out.ts";
+import type { HubModels } from "./hub-models.svelte.ts";
 import { LabModel } from "./lab-model.svelte.ts";
 import { MethodSettings } from "./method-settings.svelte.ts";
 import { Library } from "./library.svelte.ts";
@@ -65,6 +66,8 @@ export class Lab {
   recorded = $state.raw<readonly Recorded[]>([]);
   /** A training is going on. */
   training = $state(false);
+  /** Models that can be fetched, and those that were. Made with their view, which downloads outlast. */
+  hub: HubModels | null = null;
   /** Made with the Train view, which is loaded when it is first looked at. */
   trainings = $state.raw<TrainingDesk | null>(null);
   #client: LabClient | undefined;
@@ -323,6 +326,9 @@ export class Lab {
       },
       judge: (state) => {
         this.judge = state;
+      },
+      download: (model, state) => {
+        this.hub?.hear(model, state);
       },
       events: (run, events) => {
         this.trainings?.events(run, events);

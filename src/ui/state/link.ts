@@ -7,7 +7,7 @@ import { hideable, type Part } from "./parts.ts";
 import { phases } from "./timeline.ts";
 
 /** `embed`: the stage alone, for a frame in somebody's page. */
-export const views = ["lab", "learn", "train", "runs", "embed"] as const;
+export const views = ["lab", "learn", "train", "models", "runs", "embed"] as const;
 export type View = (typeof views)[number];
 
 /** Where a step-by-step run waits: before a phase, or after the last one. */
@@ -100,7 +100,7 @@ export function parseLink(hash: string): { readonly link: Link; readonly problem
     ...given("groupSize", read("g")),
     ...given("device", read("device")),
     ...given("training", training === "" ? undefined : training),
-    ...given("gate", view === "learn" || view === "runs" ? undefined : check("step", gate)),
+    ...given("gate", view === "learn" || view === "models" || view === "runs" ? undefined : check("step", gate)),
     ...given("lesson", view === "learn" ? check("step", lesson) : undefined),
     ...given("present", shown === undefined ? undefined : shown !== "0"),
     ...given("hide", read("hide")),

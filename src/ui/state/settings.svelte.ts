@@ -82,7 +82,7 @@ export class Settings {
   linkTo(view: View): Link {
     const { prompt, domain, item, seed, groupSize, device, gate, lesson, training, presenting, hidden } = this;
     const hide = hidden.length === 0 ? {} : { hide: hidden };
-    if (view === "runs") return { view, ...hide };
+    if (view === "runs" || view === "models") return { view, ...hide };
     if (view === "train") return { view, ...(training === "" ? {} : { training }), device, ...hide };
     if (view === "learn") return { view, ...(lesson === null ? {} : { lesson }), ...hide };
     const link: Link = { view, prompt, ...(item === null ? {} : { item }), domain, seed, groupSize, device };

@@ -1,0 +1,77 @@
+/** @file A hub model as the Lab's: its files from the store, fetched first if need be, checked again as they are read; then as any other. */
+import { ModelError, type ModelFile } from "../cat/models.ts";
+import { fetchCatalogue, findVariant } from "../models/catalogue.ts";
+import type { DownloadedModel } from "../models/download.ts";
+import { fetchManifest } from "../models/manifest.ts";
+import { verifyFile } from "../models/verify-file.ts";
+import { dropFile, keepModel, keptModel, modelParts, openKeptFile } from "../store/model-files.ts";
+import { entryOf } from "./hub-files.ts";
+import type { HubModels } from "./hub-models.ts";
+import { loadOnDevice, type LoadedModel } from "./load-model.ts";
+import type { DeviceChoice } from "./protocol.ts";
+import type { LoadOptions } from "./start-model.ts";
+
+/** @param key see hub-key.ts @throws as `loadModel`, and {ModelError} `storage` */
+export async function loadHub(
+  key: string,
+  models: Pick<HubModels, "download">,
+  choice: DeviceChoice,
+  base: string,
+  options: LoadOptions,
+): Promise<LoadedModel> {
+  const { progress, stop } = options;
+  const [manifest, catalogue] = await Promise.all([
+    fetchManifest(new URL("models/manifest.json", base)),
+    fetchCatalogue(base),
+  ]);
+  const fetchMissing = () =>
+    models.download(key, base, stop, (now) => {
+      progress({ phase: "downloading", ...now });
+    });
+  let files = await keptFiles(key);
+  if (files === null) {
+    await fetchMissing();
+    files = await keptFiles(key);
+  }
+  if (files === null) throw gone(key);
+  progress({ phase: "starting" });
+  const read = await readFiles(files).catch(async (error: unknown) => {
+    // What was damaged here is fetched anew, alone; what is damaged then is an error.
+    if (!(error instanceof ModelError) || error.code !== "file-damaged") throw error;
+    await fetchMissing();
+    return readFiles(files);
+  });
+  const note = await keptModel(key);
+  if (note !== null) await keepModel({ ...note, usedAt: new Date().toISOString() }, []);
+  const entry = entryOf(findVariant(catalogue, key), files);
+  const reload = () => readFiles(files);
+  return loadOnDevice({ entry, files: read, reload }, null, { manifest, choice, base, options });
+}
+
+/** `null` unless all are here in their full length. */
+async function keptFiles(key: string): Promise<readonly ModelFile[] | null> {
+  const note = await keptModel(key);
+  if (note === null) return null;
+  for (const { bytes, sha256 } of note.files) if ((await modelParts.wholeBytes(sha256)) !== bytes) return null;
+  return note.files;
+}
+
+/** @throws {ModelError} `file-damaged`: then the damaged file is gone */
+async function readFiles(files: readonly ModelFile[]): Promise<DownloadedModel> {
+  const bytes = new Map<string, Uint8Array>();
+  for (const file of files) {
+    const content = new Uint8Array(await (await openKeptFile(file.sha256)).arrayBuffer());
+    try {
+      await verifyFile(file, content);
+    } catch (error) {
+      await dropFile(file.sha256);
+      throw error;
+    }
+    bytes.set(file.path, content);
+  }
+  return { records: files, bytes };
+}
+
+function gone(key: string): ModelError {
+  return new ModelError("file-missing", `${key} was deleted while it was loaded. Download it again under Models.`);
+}

@@ -1,0 +1,42 @@
+/** @file The catalogue as lines to show: each variant that can run here with what is known of it, and where it stands. */
+import type { DownloadState, KeptHubModel, ModelsReport } from "../../lab/protocol.ts";
+
+type CatalogueModel = ModelsReport["catalogue"]["models"][number];
+
+/** One thing that can be fetched. */
+export interface HubItem {
+  /** "owner/name@dtype". */
+  readonly key: string;
+  readonly model: CatalogueModel;
+  readonly dtype: string;
+  readonly aboutBytes: number;
+  readonly kept: KeptHubModel | null;
+  /** Bytes of a download that was left on its way. */
+  readonly begunBytes: number;
+}
+
+/** Prompt and answer of one rollout, for estimates. */
+export const ESTIMATE_TOKENS = 2048;
+
+/** In catalogue order. */
+export function hubItems({ catalogue, kept, begun }: ModelsReport): HubItem[] {
+  return catalogue.models
+    .filter(({ notRunnable }) => notRunnable === null)
+    .flatMap((model) =>
+      model.variants.map(({ dtype, aboutBytes }) => {
+        const key = `${model.id}@${dtype}`;
+        const begunBytes = begun.find((one) => one.model === key)?.bytes ?? 0;
+        return { key, model, dtype, aboutBytes, kept: kept.find((one) => one.model === key) ?? null, begunBytes };
+      }),
+    );
+}
+
+/** Weights, and keys and values of G rollouts at once; what the device needs besides is not in it. */
+export function memoryBytes({ model, dtype, aboutBytes }: HubItem, groupSize: number): number {
+  const bytesPerNumber = dtype.endsWith("f16") ? 2 : 4;
+  return aboutBytes + (model.cacheNumbersPerToken ?? 0) * bytesPerNumber * ESTIMATE_TOKENS * groupSize;
+}
+
+export function isGoingOn(state: DownloadState | undefined): boolean {
+  return state?.phase === "asking" || state?.phase === "running";
+}

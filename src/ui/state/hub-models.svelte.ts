@@ -1,0 +1,120 @@
+/** @file Hub models as the Models view shows them: what is here, what can be had, what is on its way. Files and requests are the worker's. */
+import { SvelteMap } from "svelte/reactivity";
+import * as v from "valibot";
+import type { LabClient } from "../../lab/client.ts";
+import { type DownloadState, HUB, type HubPlace, type ModelsReport } from "../../lab/protocol.ts";
+import { kept } from "./kept.ts";
+
+/** Where the token comes from is not kept: it lasts for the visit. */
+const placeSchema = v.object({ host: v.pipe(v.string(), v.url()), layout: v.pipe(v.string(), v.includes("{path}")) });
+const keptPlace = kept("localStorage", "cat-lab.hub", placeSchema, { host: HUB.host, layout: HUB.layout });
+const keptPersistence = kept("localStorage", "cat-lab.persisted", v.nullable(v.boolean()), null);
+
+export class HubModels {
+  /** `null` until first listed. */
+  report = $state.raw<ModelsReport | null>(null);
+  /** Why the last action failed; `null` when it did not. */
+  problem = $state<string | null>(null);
+  /** What the last action found; `null`: nothing to tell. */
+  told = $state<string | null>(null);
+  /** Of this visit, by model. */
+  readonly downloads = new SvelteMap<string, DownloadState>();
+  place = $state.raw<HubPlace>({ ...keptPlace.read(), token: null });
+  /** Did the browser promise not to clear what is kept when space is short? `null`: it was not asked yet. */
+  persisted = $state<boolean | null>(keptPersistence.read());
+  /** A model whose files are being read through. */
+  verifying = $state<string | null>(null);
+  readonly #client: () => LabClient;
+
+  constructor(client: () => LabClient) {
+    this.#client = client;
+  }
+
+  async refresh(): Promise<void> {
+    await this.#attempt("The models could not be listed", async () => {
+      this.report = await this.#client().models();
+    });
+  }
+
+  /** @returns what is wrong with it; `null`: taken */
+  choosePlace(place: HubPlace): string | null {
+    const host = place.host.trim().replace(/\/+$/, "");
+    const checked = v.safeParse(placeSchema, { host, layout: place.layout.trim() });
+    if (!checked.success) return "That is no address with a layout that names {path}.";
+    this.place = { ...checked.output, token: place.token };
+    keptPlace.write(checked.output);
+    return null;
+  }
+
+  /** Begins or goes on. The first one asks the browser to keep what it saves. */
+  download(model: string): void {
+    this.problem = null;
+    this.told = null;
+    this.downloads.set(model, { phase: "asking" });
+    this.announcePlace();
+    this.#client().download(model);
+    void this.#persist();
+  }
+
+  pause(model: string): void {
+    this.#client().pauseDownload(model);
+  }
+
+  async cancel(model: string): Promise<void> {
+    await this.#attempt("The download could not be given up", () => this.#client().cancelDownload(model));
+    this.downloads.delete(model);
+    await this.#again();
+  }
+
+  async verify(model: string): Promise<void> {
+    this.verifying = model;
+    await this.#attempt("The files could not be read", async () => {
+      const damaged = await this.#client().verifyModel(model);
+      this.told =
+        damaged.length === 0
+          ? `${model}: every file is what it was.`
+          : `${model}: damaged or missing: ${damaged.join(", ")}. Press Mend to fetch that alone.`;
+    });
+    this.verifying = null;
+    await this.#again();
+  }
+
+  async remove(model: string): Promise<void> {
+    await this.#attempt("The model could not be deleted", () => this.#client().removeModel(model));
+    this.downloads.delete(model);
+    await this.#again();
+  }
+
+  /** To the worker, ahead of whatever may fetch. */
+  announcePlace(): void {
+    this.#client().fetchFrom(this.place);
+  }
+
+  /** How a download goes. */
+  hear(model: string, state: DownloadState): void {
+    this.downloads.set(model, state);
+    if (state.phase === "done" || state.phase === "paused" || state.phase === "failed") void this.refresh();
+  }
+
+  async #persist(): Promise<void> {
+    if (this.persisted !== null) return;
+    this.persisted = await navigator.storage.persist().catch(() => false);
+    keptPersistence.write(this.persisted);
+  }
+
+  /** What is there now, without losing what went wrong. */
+  async #again(): Promise<void> {
+    const { problem } = this;
+    await this.refresh();
+    this.problem ??= problem;
+  }
+
+  async #attempt(what: string, action: () => Promise<void>): Promise<void> {
+    this.problem = null;
+    try {
+      await action();
+    } catch (error) {
+      this.problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}

@@ -1,0 +1,181 @@
+/** @file A hub model in the page: downloaded from a hub on this machine, left in the middle, gone on with, run, verified, mended, deleted. The embedded model plays the hub's. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type LabPage, modelReady, runToEnd } from "../../scripts/page.ts";
+import { HubServer } from "../models/hub-server.ts";
+import { findings, looks } from "./axe.ts";
+import { useSite } from "./site.ts";
+
+const site = useSite();
+const ID = "someone/some-kitten";
+const NAME = "Some kitten q8";
+const KITTEN = join(import.meta.dirname, "../../models/kitten");
+const COMMON = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"];
+const GRAPH = "onnx/model_quantized.onnx";
+const file = (path: string) => ({ path, bytes: null, sha256: null });
+/** With nothing known of the files beforehand, as for most models of the hub. */
+const catalogue = {
+  format: 1,
+  models: [
+    {
+      id: ID,
+      title: "Some kitten",
+      family: "Kitten",
+      revision: null,
+      revisionSeen: null,
+      licence: { name: "MIT", url: "https://opensource.org/license/mit" },
+      roles: ["policy", "anchor"],
+      parameters: 2_311_872,
+      contextLength: 4096,
+      cacheNumbersPerToken: 1000,
+      promptSet: "kitten",
+      notRunnable: null,
+      troubles: [],
+      testedByUs: false,
+      files: [...COMMON.map(file), { ...file("chat_template.jinja"), optional: true }],
+      variants: [{ dtype: "q8", aboutBytes: 2_400_000, files: [file(GRAPH)] }],
+    },
+  ],
+  bundles: [],
+};
+
+let hub: HubServer;
+beforeEach(async () => {
+  hub = new HubServer(ID);
+  await hub.open();
+  for (const path of [...COMMON, GRAPH]) hub.files.set(path, readFileSync(join(KITTEN, path)));
+});
+afterEach(() => hub.close());
+
+/** The Models view, with that catalogue and that hub. */
+async function openModels(options: Parameters<typeof site.open>[1] = {}): Promise<LabPage> {
+  const lab = await site.open({ view: "runs" }, options);
+  const { page, context } = lab;
+  await context.route("**/models/catalogue.json", (route) => route.fulfill({ json: catalogue }));
+  await context.route(
+    ({ origin }) => origin === hub.host || origin === hub.storage,
+    (route) => route.continue(),
+  );
+  await page.goto(`${site.url}#models`);
+  await page.getByText("Where models are fetched from").click();
+  await page.getByLabel("Host").fill(hub.host);
+  await page.getByRole("button", { name: "Use this host" }).click();
+  return lab;
+}
+
+const press = (page: Page, what: string) =>
+  page.getByRole("button", { name: new RegExp(`^${what}:? ${NAME}$`) }).click();
+const isHere = (page: Page) => page.getByText("every file is verified").waitFor();
+
+/** Paths of everything below models/ in the page's own file system, with their sizes. */
+function keptFiles(page: Page): Promise<[path: string, size: number][]> {
+  return page.evaluate(async () => {
+    const found: [string, number][] = [];
+    const walk = async (folder: FileSystemDirectoryHandle, path: string): Promise<void> => {
+      for await (const [name, handle] of folder.entries()) {
+        if (handle.kind === "directory") await walk(handle, `${path}${name}/`);
+        else found.push([path + name, (await handle.getFile()).size]);
+      }
+    };
+    await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle("models"), "");
+    return found;
+  });
+}
+
+test("left in the middle it goes on, loads, runs, and is gone when deleted", async () => {
+  const lab = await openModels();
+  const { page } = lab;
+  hub.pace = 15;
+  await press(page, "Download");
+  const bar = page.getByRole("progressbar", { name: `Download of ${NAME}` });
+  await expect
+    .poll(() => bar.evaluate((element: HTMLProgressElement) => element.value / element.max).catch(() => 0), {
+      timeout: 30_000,
+    })
+    .toBeGreaterThan(0.4);
+  await page.goto("about:blank");
+  hub.pace = 0;
+
+  await page.goto(`${site.url}#models`);
+  await page.getByText("the download can go on").waitFor();
+  await press(page, "Go on");
+  await isHere(page);
+  expect(hub.sent).toBeLessThanOrEqual(1.05 * hub.totalBytes);
+  expect(hub.seen.some(({ range }) => /bytes=[1-9]\d*-$/.test(range ?? ""))).toBe(true);
+
+  const asked = hub.seen.length;
+  await page.goto("about:blank");
+  await page.goto(`${site.url}#models?device=wasm`);
+  await press(page, "Use in the Lab");
+  await modelReady(lab);
+  const [first, ...events] = await runToEnd(lab, 90_000);
+  expect(first).toMatchObject({ type: "run.started", models: { policy: { id: ID, dtype: "q8" } } });
+  expect(events.at(-1)?.type).toBe("run.finished");
+  expect(hub.seen.length).toBe(asked);
+
+  await page.getByRole("navigation").getByRole("link", { name: "Models" }).click();
+  await page.getByText("Last used").waitFor();
+  await press(page, "Delete");
+  await page.getByText("No hub model is here yet.").waitFor();
+  expect(await keptFiles(page)).toEqual([]);
+});
+
+test("damage in the browser's storage is found, and mended by that file alone", async () => {
+  const { page } = await openModels();
+  await press(page, "Download");
+  await isHere(page);
+  await page.evaluate(async (size) => {
+    const folder = await (
+      await (await navigator.storage.getDirectory()).getDirectoryHandle("models")
+    ).getDirectoryHandle("files");
+    for await (const handle of (folder as unknown as { values(): AsyncIterable<FileSystemFileHandle> }).values()) {
+      if ((await handle.getFile()).size !== size) continue;
+      const writable = await handle.createWritable({ keepExistingData: true });
+      await writable.write({ type: "write", position: 1000, data: new Uint8Array([1, 2, 3, 4]) });
+      await writable.close();
+    }
+  }, hub.files.get(GRAPH)!.length);
+  await press(page, "Verify now");
+  await page.getByText(`damaged or missing: ${GRAPH}`).waitFor();
+  hub.sent = 0;
+  await press(page, "Mend");
+  await isHere(page);
+  expect(hub.sent).toBeLessThanOrEqual(hub.files.get(GRAPH)!.length + 2);
+  await press(page, "Verify now");
+  await page.getByText("every file is what it was").waitFor();
+});
+
+test("paused it waits, cancelled it leaves nothing, and a hub without the model says so", async () => {
+  const { page } = await openModels();
+  hub.pace = 15;
+  await press(page, "Download");
+  await page.getByRole("progressbar", { name: `Download of ${NAME}` }).waitFor();
+  await press(page, "Pause");
+  await page.getByText("Paused; what came stays here.").waitFor();
+  await press(page, "Cancel");
+  await page.getByRole("button", { name: `Download ${NAME}` }).waitFor();
+  expect(await keptFiles(page)).toEqual([]);
+  hub.files.delete("config.json");
+  await press(page, "Download");
+  const alert = await page.getByRole("alert").innerText();
+  expect(alert).toContain("config.json is not at 127.0.0.1");
+});
+
+test("another host than this machine is not even asked, and the page says why", async () => {
+  const { page } = await openModels();
+  await page.getByLabel("Host").fill("https://huggingface.co");
+  await page.getByRole("button", { name: "Use this host" }).click();
+  await page.getByText("may not fetch from https://huggingface.co").waitFor();
+  expect(await page.getByRole("button", { name: `Download ${NAME}` }).isDisabled()).toBe(true);
+});
+
+test.each(looks)("axe finds nothing serious in %s at %i px", async (colorScheme, width) => {
+  const context = { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" } as const;
+  const { page } = await openModels({ context });
+  expect(await findings(page)).toEqual([]);
+  await press(page, "Download");
+  await isHere(page);
+  expect(await findings(page)).toEqual([]);
+});
