@@ -127,7 +127,7 @@ class FileFetch {
       return false;
     }
     if (from === 0) {
-      const same = isOther(part.origin?.validator ?? null, validator) === false;
+      const same = isOther(this.#validator, validator) === false;
       await this.#begin(same ? "its source cannot go on in the middle" : OTHER, {
         url: this.#options.url,
         validator,
@@ -141,7 +141,7 @@ class FileFetch {
   async #ask(signal: AbortSignal): Promise<FileAnswer> {
     const { url, token } = this.#options;
     const from = this.#part.size;
-    const validator = from === 0 ? null : (this.#part.origin?.validator ?? null);
+    const validator = from === 0 ? null : this.#validator;
     const ask = (ifRange: string | null) => requestFile(this.#file.path, { url, from, ifRange, token, signal });
     if (validator === null || !this.#conditional) return ask(null);
     try {
@@ -157,7 +157,7 @@ class FileFetch {
   /** Do the answer's bytes continue the part's, or begin anew? */
   #fits({ from, validator }: FileAnswer): boolean {
     if (from === 0) return true;
-    const other = isOther(this.#part.origin?.validator ?? null, validator);
+    const other = isOther(this.#validator, validator);
     return from === this.#part.size && (other === false || (other === null && this.#file.sha256 !== null));
   }
 
@@ -171,21 +171,35 @@ class FileFetch {
   }
 
   async #pour(body: ReadableStream<Uint8Array>, watchdog: Watchdog): Promise<void> {
+    // Not "for await": Safari has no such streams.
     const reader = body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      watchdog.feed();
-      if (this.#part.size + value.length > (this.#total ?? Infinity)) {
-        await reader.cancel();
-        const promised = this.#total ?? 0;
-        await this.#empty();
-        throw damaged(this.#file, `is longer than the ${promised} bytes that were promised`);
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        watchdog.feed();
+        await this.#take(next.value);
       }
-      this.#part.append(value);
-      this.#hash.update(value);
-      this.#options.reached(this.#part.size);
+    } catch (error) {
+      // A full disk must not leave the line busy.
+      await reader.cancel().catch(() => undefined);
+      throw error;
     }
+  }
+
+  async #take(piece: Uint8Array): Promise<void> {
+    const total = this.#total ?? Infinity;
+    if (this.#part.size + piece.length > total) {
+      await this.#empty();
+      throw damaged(this.#file, `is longer than the ${total} bytes that were promised`);
+    }
+    this.#part.append(piece);
+    this.#hash.update(piece);
+    this.#options.reached(this.#part.size);
+  }
+
+  /** Of the bytes that are here; another host's says nothing to this one. */
+  get #validator(): string | null {
+    const { origin } = this.#part;
+    return origin?.url === this.#options.url ? origin.validator : null;
   }
 
   get #total(): number | null {

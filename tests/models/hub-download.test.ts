@@ -298,6 +298,19 @@ test("where a preflight for If-Range is refused, the answer's own validator deci
   expect(notes).toEqual([expect.stringMatching(/begins again: its source has another version now/)]);
 });
 
+test("with its hash known, a file that was begun at the hub goes on at a mirror", async () => {
+  await closedAt(0.5 * hub.totalBytes);
+  const mirror = new HubServer(hub.id);
+  await mirror.open();
+  for (const [path, bytes] of hub.files) mirror.files.set(path, bytes);
+  mirror.version = "mirror-";
+  const files = wanted().map((one) => ({ ...one, url: one.url.replace(hub.host, mirror.host) }));
+  await expectWhole(download(files));
+  expect(hub.sent + mirror.sent).toBeLessThanOrEqual(WASTE * hub.totalBytes);
+  expect(notes).toEqual([]);
+  await mirror.close();
+});
+
 async function removeModelFiles(): Promise<void> {
   hub.sent = 0;
   await removeParts(wanted().map(({ name }) => name));
