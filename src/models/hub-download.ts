@@ -1,4 +1,5 @@
 /** @file All files of a model that is not shipped with the page: what is here stays, the rest is fetched, a few at once. Leaves out where it is kept (`store/`) and which models there are (catalogue.ts). */
+import { concurrently } from "../cat/concurrently.ts";
 import { ModelError, type ModelFile } from "../cat/models.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { AbsentError, type HubToken, PassingError, requestFile } from "./file-request.ts";
@@ -51,33 +52,21 @@ export async function downloadHubFiles(
   // The first failure stops the others: they would use up the line for nothing.
   const failed = new AbortController();
   const stop = AbortSignal.any([options.stop, failed.signal]);
-  const found: ModelFile[] = [];
-  const fetchOne = async (index: number): Promise<void> => {
-    const { file, whole, bytes } = standing[index]!;
-    if (whole !== null) {
-      found[index] = { path: file.path, bytes, sha256: whole };
-      return;
-    }
+  const found = await concurrently(standing, AT_ONCE, async ({ file, whole, bytes }, index) => {
+    if (whole !== null) return { path: file.path, bytes, sha256: whole };
     const reached = (count: number): void => {
       meter.reach(index, count);
     };
     const { name, url } = file;
-    const fetched = await fetchFile(file, { store, name, url, token, patience, stop, reached, note });
-    meter.correct(fetched.bytes - bytes);
-    found[index] = fetched;
-  };
-  const queue = standing.map((_, index) => index);
-  const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await fetchOne(next);
-  };
-  const lanes = Array.from({ length: AT_ONCE }, async () => {
     try {
-      await lane();
+      const fetched = await fetchFile(file, { store, name, url, token, patience, stop, reached, note });
+      meter.correct(fetched.bytes - bytes);
+      return fetched;
     } catch (error) {
       failed.abort(error);
+      throw error;
     }
   });
-  await Promise.all(lanes);
   stop.throwIfAborted();
   return found;
 }
