@@ -16,6 +16,7 @@ const FOLDERS = [
   "store",
   "train",
   "lab",
+  "offline",
   "ui",
 ];
 
@@ -46,10 +47,14 @@ const WALLS = {
     },
     packages: ["valibot"],
   },
-  lab: { folders: FOLDERS.filter((folder) => folder !== "ui"), packages: ["valibot", "fflate"] },
+  lab: {
+    folders: FOLDERS.filter((folder) => folder !== "ui" && folder !== "offline"),
+    packages: ["valibot", "fflate"],
+  },
+  offline: { folders: [], packages: ["workbox-precaching", "workbox-routing", "workbox-strategies"] },
   ui: {
     folders: ["cat", "verify", "run", "bench"],
-    files: { lab: ["client", "protocol", "wake-lock"] },
+    files: { lab: ["client", "protocol", "wake-lock"], offline: ["protocol"] },
     packages: ["svelte", "bits-ui", "katex", "marked", "dompurify", "valibot", "@observablehq/plot"],
   },
 };

@@ -3,6 +3,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 import { hubHosts } from "./scripts/vite/hub-hosts.ts";
 import { models } from "./scripts/vite/models.ts";
+import { offline } from "./scripts/vite/offline.ts";
 import { precompress } from "./scripts/vite/precompress.ts";
 import { sandbox } from "./scripts/vite/sandbox.ts";
 
@@ -13,6 +14,7 @@ export default defineConfig({
     sandbox(),
     hubHosts(process.env["CATLAB_HUB"] === "1"),
     models("models"),
+    offline(),
     precompress(".cache/compressed"),
   ],
   worker: { format: "es", rolldownOptions: { checks: { bundlerTimings: false } } },

@@ -30,7 +30,8 @@ export interface OpenOptions {
 
 /** Opens the page at a link, in a context of its own, with every other origin out of reach. */
 export async function openLab(browser: Browser, url: string, link: Link, options: OpenOptions = {}): Promise<LabPage> {
-  const context = await browser.newContext(options.context);
+  // Nothing is to be kept for a context that is closed soon; who tests that says "allow".
+  const context = await browser.newContext({ serviceWorkers: "block", ...options.context });
   const events: LoggedEvent[] = [];
   const lost: { after: number; why: string }[] = [];
   const foreign: string[] = [];

@@ -58,6 +58,9 @@ describe("imports that a wall refuses", () => {
     ["src/ui/panels/a.ts", "../../lab/recorder.ts"],
     ["src/ui/a.ts", "../store/runs.ts"],
     ["src/ui/a.ts", "onnxruntime-web"],
+    ["src/ui/a.ts", "../offline/service-worker.ts"],
+    ["src/offline/a.ts", "../lab/protocol.ts"],
+    ["src/lab/a.ts", "../offline/protocol.ts"],
   ])("%s importing %s", async (file, source) => {
     expect(await refusals(file, use(source))).toEqual(["no-restricted-imports"]);
   });
@@ -101,6 +104,8 @@ describe("imports that the walls let through", () => {
     ["src/ui/panels/a.ts", "../../lab/client.ts"],
     ["src/ui/a.ts", "../lab/protocol.ts"],
     ["src/ui/a.ts", "../run/run.ts"],
+    ["src/ui/a.ts", "../offline/protocol.ts"],
+    ["src/offline/a.ts", "workbox-precaching"],
     ["src/ui/a.ts", "svelte/reactivity"],
   ])("%s importing %s", async (file, source) => {
     expect(await refusals(file, use(source))).toEqual([]);

@@ -37,6 +37,11 @@ export function memoryBytes({ model, dtype, aboutBytes }: HubItem, groupSize: nu
   return aboutBytes + (model.cacheNumbersPerToken ?? 0) * bytesPerNumber * ESTIMATE_TOKENS * groupSize;
 }
 
+/** All its files are here. */
+export function isWhole({ kept }: HubItem): boolean {
+  return kept !== null && kept.missing.length === 0;
+}
+
 export function isGoingOn(state: DownloadState | undefined): boolean {
   return state?.phase === "asking" || state?.phase === "running";
 }

@@ -21,6 +21,7 @@ import { MethodSettings } from "./method-settings.svelte.ts";
 import { Library } from "./library.svelte.ts";
 import { Predictions } from "./predictions.svelte.ts";
 import { fetchRecorded, fetchText, type Recorded } from "./recorded.ts";
+import type { Offline } from "./offline.svelte.ts";
 import { RunView } from "./run-view.svelte.ts";
 import { SealedKey } from "./sealed-key.svelte.ts";
 import { Settings } from "./settings.svelte.ts";
@@ -68,6 +69,8 @@ export class Lab {
   training = $state(false);
   /** Models that can be fetched, and those that were. Made with their view, which downloads outlast. */
   hub: HubModels | null = null;
+  /** Does the page open without a network? `null` until it was to be kept. */
+  offline = $state.raw<Offline | null>(null);
   /** Made with the Train view, which is loaded when it is first looked at. */
   trainings = $state.raw<TrainingDesk | null>(null);
   #client: LabClient | undefined;
@@ -85,6 +88,13 @@ export class Lab {
   /** Asks for the judge ahead of time. It waits for the policy by itself. */
   loadJudge(): void {
     this.worker().loadJudge();
+  }
+
+  /** Keeps the page and its small models for use without a network. Not before the model is ready: its files go first. */
+  async keepOffline(): Promise<void> {
+    const { Offline } = await import("./offline.svelte.ts");
+    this.offline ??= new Offline();
+    await this.offline.keep(this.model.state.phase === "ready" && this.model.state.record.device === "webgpu");
   }
 
   /** The visitor turns to a domain: its question, and on the stage its last run or else a recorded one, unless a run is going on. */

@@ -1,0 +1,96 @@
+/** @file The page without a network: after one visit it opens and runs from what it kept, again and again; and a newer version is taken on the visitor's word alone. */
+import { appendFileSync, copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launch } from "../../scripts/chromium.ts";
+import { type LabPage, modelReady, openLab, runToEnd } from "../../scripts/page.ts";
+import { serve, type SiteServer } from "../../scripts/server.ts";
+import { DIST } from "../../scripts/site.ts";
+
+const WORKER = "service-worker.js";
+/** The built page, with a service worker of its own that a test can change. */
+const folder = mkdtempSync(join(tmpdir(), "cat-lab-offline-"));
+const prefix = "/some/where/";
+let server: SiteServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  for (const name of readdirSync(DIST)) {
+    if (!name.startsWith(WORKER)) symlinkSync(join(DIST, name), join(folder, name));
+  }
+  copyFileSync(join(DIST, WORKER), join(folder, WORKER));
+  server = await serve(folder, { prefix });
+  browser = await launch({ webgpu: false });
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const kept = ({ page }: LabPage) => page.getByText("Ready offline:").waitFor({ timeout: 60_000 });
+
+test("kept once the model is ready; offline Compute as Teacher runs, also on a second visit; a newer version waits", async () => {
+  const link = { view: "lab", prompt: "What is the square root of 16?", groupSize: 2 } as const;
+  const asked: string[] = [];
+  const lab = await openLab(browser, server.url, link, { context: { serviceWorkers: "allow" } });
+  const { page, context } = lab;
+  page.on("request", (request) => asked.push(request.url()));
+  await modelReady(lab);
+  await kept(lab);
+  // The runtime for WebGPU is kept only where it is used.
+  const [gpuRuntime] = readdirSync(join(DIST, "assets")).filter((name) => /\.asyncify-.*\.wasm$/.test(name));
+  const gpuKept = () =>
+    page.evaluate(async (name) => (await caches.match(`assets/${name}`)) !== undefined, gpuRuntime!);
+  expect(await gpuKept()).toBe(false);
+  await page.evaluate(async () => {
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise((done) => (port1.onmessage = done));
+    navigator.serviceWorker.controller!.postMessage({ type: "keep", gpu: true }, [port2]);
+    await answer;
+  });
+  expect(await gpuKept()).toBe(true);
+
+  const { port } = server;
+  await server.close();
+  await page.reload();
+  await modelReady(lab);
+  expect((await runToEnd(lab, 60_000)).at(-1)?.type).toBe("run.finished");
+  await page.goto("about:blank");
+  // Programs run in a frame that no service worker reaches.
+  await page.goto(`${server.url}?present#lab?domain=lists&g=2&device=wasm`);
+  await modelReady(lab);
+  const programs = await runToEnd(lab, 60_000);
+  expect(programs.at(-1)?.type).toBe("run.finished");
+  expect(programs.some(({ type }) => type === "tests")).toBe(true);
+  await page.goto(`${server.url}#models`);
+  await page.getByText("ready offline", { exact: true }).waitFor();
+  const { origin } = new URL(server.url);
+  expect(asked.filter((url) => !url.startsWith(origin) && !/^(blob|data|about):/.test(url))).toEqual([]);
+
+  server = await serve(folder, { prefix, port });
+  appendFileSync(join(folder, WORKER), "// newer\n");
+  await page.goto(`${server.url}#lab`);
+  await page.reload();
+  const take = page.getByRole("button", { name: "Reload into it" });
+  await take.waitFor({ timeout: 60_000 });
+  const other = await context.newPage();
+  await other.goto(`${server.url}#runs`);
+  await take.click();
+  await page.getByText("Another window of this page").waitFor();
+  await other.close();
+  await modelReady(lab);
+  await page.getByRole("slider", { name: "G, number of answers" }).fill("16");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByText("It can be used when the run has ended.").waitFor();
+  expect(await take.isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Stop" }).click();
+  const reloaded = page.waitForEvent("load");
+  await take.click();
+  await reloaded;
+  await kept(lab);
+  expect(await take.isVisible()).toBe(false);
+  await context.close();
+});
