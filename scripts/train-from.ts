@@ -1,6 +1,7 @@
 /** @file A training from where it stands to as many steps as are wanted, on whatever runs it: in Node (train-node.ts) or on a page (bench-page/train-here.ts). */
 import type { Lines, Scored } from "../src/bench/held-out.ts";
 import { result } from "../src/bench/result.ts";
+import { namingCheckpoint } from "../src/lab/checkpoint-hash.ts";
 import type { TrainingSettings } from "../src/lab/protocol.ts";
 import { evaluateStart, type TrainingParts, trainingSteps } from "../src/lab/training.ts";
 import type { RunEvent } from "../src/run/event.ts";
@@ -65,8 +66,10 @@ export async function trainFrom(
       scores: [{ step: 0, score: lines.single }],
     });
   }
+  const { evaluateEvery } = settingsOf(from);
+  const isKept = (made: number): boolean => made % evaluateEvery === 0 || made === steps;
   for await (const event of trainingSteps(parts, progress.settings, { from: progress.steps, to: steps })) {
-    onEvent(event);
+    onEvent(event.type === "step" && isKept(event.step + 1) ? await namingCheckpoint(event, trainer) : event);
     if (event.type !== "evaluation") continue;
     const score = { ...event.score, items: event.items };
     const scores = [...progress.scores, { step: event.step, score }];

@@ -13,6 +13,7 @@ import { pageRuns } from "./page-runs.ts";
 import { sandbox } from "./sandbox.ts";
 import { provenance } from "./provenance.ts";
 import { speed } from "./speed.ts";
+import { timeToGain } from "./time-to-gain.ts";
 import { train } from "./train.ts";
 import { unseenSlips } from "./unseen-slips.ts";
 
@@ -29,6 +30,7 @@ export const tables: readonly Table[] = [
   engine,
   speed,
   train,
+  timeToGain,
   devices,
   pageRuns,
   sandbox,

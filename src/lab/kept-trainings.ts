@@ -36,24 +36,24 @@ export async function keepSaved({ log, weights }: SavedPolicy): Promise<Training
     const { steps, scores } = progress;
     await (await Checkpoints.open(id)).add({ step: steps, weights, optimizer: null, limits: null }, scores);
   }
-  return summaryOf(id, progress, await trainingBytes(id));
+  return summaryOf(id, { ...progress, ended: true }, await trainingBytes(id));
 }
 
 async function summarize(id: string, text: (id: string) => Promise<string>): Promise<TrainingSummary> {
   return summaryOf(id, quickly(await text(id)), await trainingBytes(id));
 }
 
-function summaryOf(id: string, { header, steps, scores }: TrainingProgress, bytes: number): TrainingSummary {
+function summaryOf(id: string, { header, steps, scores, ended }: TrainingProgress, bytes: number): TrainingSummary {
   if (header === null) throw new ModelError("run-invalid", `Training ${id} has no start.`);
   const { domain, seed } = choiceOf(header);
   const last = [...scores.keys()].sort((a, b) => a - b).at(-1);
   const score = (step: number | undefined): number | null => (step === undefined ? null : (scores.get(step) ?? null));
-  return { id, startedAt: header.startedAt, domain, seed, steps, first: score(0), last: score(last), bytes };
+  return { id, startedAt: header.startedAt, domain, seed, steps, first: score(0), last: score(last), ended, bytes };
 }
 
 /** Most lines of a log are about rollouts, and say nothing of how far it is: they are not parsed. */
 function quickly(text: string): TrainingProgress {
-  const telling = /"type":"(?:step|evaluation|rewound)"/;
+  const telling = /"type":"(?:step|evaluation|rewound|run\.finished)"/;
   const lines = text.split("\n");
   let progress = NO_PROGRESS;
   readEvents(lines[0] ?? "", (event) => (progress = progressAfter(progress, event)));

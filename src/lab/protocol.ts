@@ -165,6 +165,8 @@ export interface TrainingSummary {
   /** Of a single sample, at the start and at the last evaluation. */
   readonly first: number | null;
   readonly last: number | null;
+  /** It learns no more. */
+  readonly ended: boolean;
   readonly bytes: number;
 }
 

@@ -7,6 +7,7 @@ import { ModelError } from "../cat/models.ts";
 import { Turns } from "../cat/turns.ts";
 import type { RunEvent } from "../run/event.ts";
 import { answersOf } from "./answers.ts";
+import { namingCheckpoint } from "./checkpoint-hash.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { failureOf } from "./failure.ts";
 import type { LoadedTraining, LoadTraining, TrainingPlace } from "./loaded-training.ts";
@@ -232,7 +233,7 @@ export class TrainingSession {
       if (steps >= this.#target) return;
       stop.throwIfAborted();
       if (this.#phase !== "running") this.#say("running");
-      await this.#policyTurns.take(() => this.#append(trainingStep(steps, this.#trainingParts(), this.#choice, stop)));
+      await this.#policyTurns.take(() => this.#step(steps, stop));
     }
   }
 
@@ -244,6 +245,14 @@ export class TrainingSession {
     if (steps === 0) await this.#append(evaluateStart(parts, stop));
     else await this.#log.append(...this.#notices.take(), await evaluatePolicy(steps, parts, stop));
     await this.#keep();
+  }
+
+  async #step(step: number, stop: AbortSignal): Promise<void> {
+    const { trainer } = this.#loaded!.trainee;
+    const evaluated = (step + 1) % this.#choice.evaluateEvery === 0;
+    for await (const event of this.#notices.among(trainingStep(step, this.#trainingParts(), this.#choice, stop))) {
+      await this.#log.append(evaluated ? await namingCheckpoint(event, trainer) : event);
+    }
   }
 
   async #append(events: AsyncIterable<RunEvent>): Promise<void> {

@@ -84,6 +84,15 @@ describe("a training from its start", () => {
     await session.close();
   });
 
+  test("the step that a checkpoint is kept after names it by its weights", async () => {
+    const training = testTraining();
+    const session = begin(training);
+    await run(training, session, 2);
+    const named = training.events.flatMap((event) => (event.type === "step" ? [event.checkpoint] : []));
+    expect(named).toEqual([null, await weightsOf(session)]);
+    await session.close();
+  });
+
   test("ends with an evaluation, and then nothing more happens to it", async () => {
     const training = testTraining();
     const session = begin(training);

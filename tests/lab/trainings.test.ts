@@ -162,7 +162,7 @@ test("a policy that was trained says the same in training, as the Lab's policy, 
   // As in another browser.
   files.bytes.clear();
   const summary = await call<TrainingSummary>((number) => ({ type: "trainings.load", call: number, bytes }));
-  expect(summary).toMatchObject({ domain: "sums", seed: 1, steps: 1 });
+  expect(summary).toMatchObject({ domain: "sums", seed: 1, steps: 1, ended: true });
   expect(await list()).toEqual([{ ...summary, bytes: expect.any(Number) as number }]);
   const again = await asLab(summary.id);
   expect(await greedy(again.model)).toEqual(tokens);
@@ -193,6 +193,7 @@ test("what is kept is listed with what it came to, read, and removed with all of
     .flatMap((notice) => (notice.type === "events" ? notice.events : []))
     .flatMap((event) => (event.type === "evaluation" && event.aggregator === undefined ? [event.score.mean] : []));
   expect(summary).toMatchObject({ id: "t", domain: "sums", seed: 1, steps: 1, first: scores[0], last: scores[1] });
+  expect(summary!.ended).toBe(false);
   const text = await call<string>((number) => ({ type: "trainings.read", call: number, training: "t" }));
   expect(text.trimEnd().split("\n").length).toBe(
     notices.flatMap((notice) => (notice.type === "events" ? notice.events : [])).length,

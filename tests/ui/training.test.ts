@@ -38,6 +38,7 @@ const summary = (id: string): TrainingSummary => ({
     steps: 2,
     first: 0.45,
     last: 0.55,
+    ended: false,
     bytes: 9,
   },
 });
