@@ -1,7 +1,7 @@
 /** @file The build: a static site that works in any folder of any host, with its models beside it. */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
-import { hubHosts } from "./scripts/vite/hub-hosts.ts";
+import { hubHosts, originsOf } from "./scripts/vite/hub-hosts.ts";
 import { models } from "./scripts/vite/models.ts";
 import { offline } from "./scripts/vite/offline.ts";
 import { precompress } from "./scripts/vite/precompress.ts";
@@ -12,7 +12,7 @@ export default defineConfig({
   plugins: [
     svelte(),
     sandbox(),
-    hubHosts(process.env["CATLAB_HUB"] === "1"),
+    hubHosts(process.env["CATLAB_HUB"] === "1", originsOf(process.env["CATLAB_ALLOW"] ?? "")),
     models("models"),
     offline(),
     precompress(".cache/compressed"),

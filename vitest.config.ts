@@ -6,7 +6,8 @@ import { defineConfig } from "vitest/config";
 
 const minutes = 60_000;
 
-const UNIT = "tests/{cat,run,verify,bench,engine,train,models,sandbox,symbolic,store,lab,ui,scripts}/**/*.test.ts";
+const UNIT =
+  "tests/{cat,run,verify,bench,engine,train,models,served,sandbox,symbolic,store,lab,ui,scripts}/**/*.test.ts";
 
 /** Files that put something else in the place of a module: each needs modules of its own. */
 const MOCKING = readdirSync("tests", { recursive: true, encoding: "utf8" })

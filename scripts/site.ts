@@ -12,7 +12,12 @@ const STAMP = join(CACHE, "build.sha256");
 export interface BuildOptions {
   /** May the page fetch from the Hugging Face Hub (scripts/vite/hub-hosts.ts)? */
   readonly hub?: boolean;
+  /** Other origins that the page may ask, with spaces between. */
+  readonly allow?: string;
 }
+
+/** What `--allow` takes. */
+export const ORIGINS = "origins that the page may ask, such as https://gpu.school.example:8000";
 
 /** Everything that a build reads. */
 const SOURCES = [
@@ -30,7 +35,7 @@ const SOURCES = [
 /** Parts of models/ that no build reads. */
 const NOT_READ = /models\/recipes\/|\.safetensors$|__pycache__/;
 
-/** Builds unless dist/ is of today's sources and of the same option. What Vite says goes to standard error. @returns whether it built. */
+/** Builds unless dist/ is of today's sources and of the same options. What Vite says goes to standard error. @returns whether it built. */
 export async function buildIfStale(options: BuildOptions = {}): Promise<boolean> {
   const hash = sourceHash(options);
   const built = existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
@@ -42,6 +47,7 @@ export async function buildIfStale(options: BuildOptions = {}): Promise<boolean>
 
 /** @throws if Vite fails; what it printed says why. */
 export async function build(options: BuildOptions = {}): Promise<void> {
+  const { hub = false, allow = "" } = options;
   const hash = sourceHash(options);
   rmSync(STAMP, { force: true });
   await new Promise<void>((done, fail) => {
@@ -49,7 +55,7 @@ export async function build(options: BuildOptions = {}): Promise<void> {
     const child = spawn(process.execPath, [vite, "build", "--logLevel", "warn"], {
       cwd: ROOT,
       // Under a test runner it is "test", and Svelte would build what developers need.
-      env: { ...process.env, NODE_ENV: "production", CATLAB_HUB: options.hub === true ? "1" : "" },
+      env: { ...process.env, NODE_ENV: "production", CATLAB_HUB: hub ? "1" : "", CATLAB_ALLOW: allow },
       stdio: ["ignore", process.stderr, process.stderr],
     });
     child.on("error", fail);
@@ -62,8 +68,10 @@ export async function build(options: BuildOptions = {}): Promise<void> {
   writeFileSync(STAMP, hash);
 }
 
-function sourceHash({ hub = false }: BuildOptions): string {
-  const hash = createHash("sha256").update(hub ? "hub" : "");
+function sourceHash({ hub = false, allow = "" }: BuildOptions): string {
+  const hash = createHash("sha256")
+    .update(hub ? "hub" : "")
+    .update(allow);
   for (const path of SOURCES.flatMap(filesBelow)) {
     hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)));
   }

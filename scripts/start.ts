@@ -1,13 +1,14 @@
 /** @file `npm start`: builds the page if its sources changed, serves it on this machine, opens it where there is a screen. */
 import { spawn } from "node:child_process";
-import { flag, integer, noWords, parseOptions, runCommand } from "./options.ts";
+import { flag, integer, noWords, parseOptions, runCommand, text } from "./options.ts";
 import { serve } from "./server.ts";
-import { buildIfStale, DIST } from "./site.ts";
+import { buildIfStale, DIST, ORIGINS } from "./site.ts";
 
 await runCommand(async (argv) => {
-  const { values, words } = parseOptions(argv, { port: integer(1, 65_535, 4173), noOpen: flag(), hub: flag() });
+  const hosts = { hub: flag(), allow: text(ORIGINS) };
+  const { values, words } = parseOptions(argv, { port: integer(1, 65_535, 4173), noOpen: flag(), ...hosts });
   noWords(words);
-  await buildIfStale({ hub: values.hub });
+  await buildIfStale(values);
   const server = await serve(DIST, { port: values.port });
   console.log(`CaT Lab is at ${server.url} (Ctrl+C ends it)`);
   if (!values.noOpen) open(server.url);

@@ -1,4 +1,4 @@
-/** @file Commands that are answered under their number: the kept runs, the place of a prompt, the tokens of a rollout. */
+/** @file Commands that are answered under their number: the kept runs, the place of a prompt, the tokens of a rollout, a server that is tried. */
 import { failureOf } from "./failure.ts";
 import type {
   Command,
@@ -6,6 +6,8 @@ import type {
   Notice,
   PromptPlace,
   RunSummary,
+  ServedPlace,
+  ServerReport,
   TokenLook,
   TokenQuestion,
   TrainingCommand,
@@ -13,6 +15,7 @@ import type {
 
 export interface CallParts {
   readonly placePrompt: (prompt: string) => Promise<PromptPlace>;
+  readonly checkServer: (place: ServedPlace) => Promise<ServerReport>;
   readonly library: {
     list(): Promise<readonly RunSummary[]>;
     read(run: string): Promise<string>;
@@ -40,10 +43,15 @@ export async function answerCall(command: Call, parts: CallParts & PolicyCalls):
   }
 }
 
-function valueOf(command: Call, { placePrompt, library, look }: CallParts & PolicyCalls): Promise<unknown> {
+function valueOf(
+  command: Call,
+  { placePrompt, checkServer, library, look }: CallParts & PolicyCalls,
+): Promise<unknown> {
   switch (command.type) {
     case "prompt.place":
       return placePrompt(command.prompt);
+    case "server.check":
+      return checkServer(command.place);
     case "tokens.look":
       return look(command.question);
     case "runs.list":

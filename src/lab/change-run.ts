@@ -11,6 +11,8 @@ import { formatEvent, parseRun } from "../run/lines.ts";
 import { apply, emptyRun, type GroupState, type Run } from "../run/run.ts";
 import type { RunWriter } from "../store/opfs.ts";
 import { createRunFile, readRunFile, writeRunFile } from "../store/runs.ts";
+import { finishRun } from "./finish-run.ts";
+import type { LoadedModel } from "./load-model.ts";
 import { type Change, KIND_OF } from "./protocol.ts";
 
 export interface ChangeRequest {
@@ -22,7 +24,8 @@ export interface ChangeRequest {
 }
 
 export interface ChangeParts {
-  /** Anchor and judge are asked for by the changes that need them alone. @throws {ModelError} where they cannot be had. */
+  /** Policy, anchor and judge are asked for by the changes that need them alone. @throws {ModelError} where they cannot be had. */
+  readonly policy: () => Promise<Pick<LoadedModel, "model" | "domains">>;
   readonly anchor: () => Promise<Roles["anchor"]>;
   readonly judge: () => Promise<NonNullable<Roles["judge"]>>;
   readonly runner: NonNullable<Roles["runner"]>;
@@ -76,6 +79,10 @@ export async function changeRun({ run: id, log, change }: ChangeRequest, parts: 
       await add(...(await labels(state, change.base, parts)));
       return text !== null;
     }
+    if (change.of === "finish") {
+      for await (const event of finishRun(state, parts)) await add(event);
+      return text !== null;
+    }
     for (const event of personsEvents(change)) await add(event);
     for (const [group, before] of state.groups.entries()) {
       for await (const event of following(change, before, state, parts)) await add({ ...event, group });
@@ -112,7 +119,7 @@ async function labels(
 }
 
 /** What the person did, as events. */
-function personsEvents(change: Exclude<Change, { of: "key" }>): readonly RunEvent[] {
+function personsEvents(change: Exclude<Change, { of: "key" | "finish" }>): readonly RunEvent[] {
   const at = new Date().toISOString();
   switch (change.of) {
     case "override":
@@ -131,7 +138,7 @@ function personsEvents(change: Exclude<Change, { of: "key" }>): readonly RunEven
 
 /** What checkers can decide again is decided at once; a judge is asked only where the visitor wants it. */
 async function* following(
-  change: Exclude<Change, { of: "key" }>,
+  change: Exclude<Change, { of: "key" | "finish" }>,
   group: GroupState,
   { header }: Run,
   { anchor, judge, runner, symbolic, now, stop }: ChangeParts,

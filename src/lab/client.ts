@@ -12,8 +12,11 @@ import type {
   ModelState,
   Notice,
   PromptPlace,
+  RoleChoice,
   RunRequest,
   RunSummary,
+  ServedPlace,
+  ServerReport,
   TokenLook,
   TokenQuestion,
   TrainingCommand,
@@ -75,16 +78,29 @@ export class LabClient {
   readonly #pending = new Map<number, Pending>();
   readonly #frames = answerFrames(documentFrames());
   #calls = 0;
+  #roles: RoleChoice | null = null;
 
   /** The first command starts the worker; the first after its death starts another. Ends with {@link dispose}. */
   constructor(listener: LabListener) {
     this.#listener = listener;
   }
 
-  /** Loads a policy of the manifest; progress and outcome come as `model` notices. A model already loaded is kept. */
-  load(model: string, device: DeviceChoice): void {
+  /** Loads a policy; progress and outcome come as `model` notices. A model already loaded is kept. @param served where it is, if it is on a server */
+  load(model: string, device: DeviceChoice, served: ServedPlace | null = null): void {
+    const place = served === null ? {} : { served };
     if (this.#insecure !== null) this.#listener.model({ phase: "failed", failure: this.#insecure });
-    else this.#post({ type: "model.load", model, device, base: this.#base });
+    else this.#post({ type: "model.load", model, device, base: this.#base, ...place });
+  }
+
+  /** Who plays anchor and judge from now on, also in a worker that takes the place of one that died. */
+  choose(roles: RoleChoice): void {
+    this.#roles = roles;
+    if (this.#worker !== undefined) this.#post({ type: "roles.choose", roles });
+  }
+
+  /** Asks a server whether it would do. @throws LabError */
+  async check(place: ServedPlace): Promise<ServerReport> {
+    return (await this.#call((call) => ({ type: "server.check", call, place }))) as ServerReport;
   }
 
   /** Loads the judge ahead of the first open question. Nothing happens when it is there or on its way; without a policy neither. */
@@ -225,7 +241,11 @@ export class LabClient {
   }
 
   #post(command: Command | ModelsCommand): void {
-    this.#worker ??= this.#open();
+    if (this.#worker === undefined) {
+      this.#worker = this.#open();
+      if (this.#roles !== null)
+        this.#worker.postMessage({ type: "roles.choose", roles: this.#roles } satisfies Command);
+    }
     this.#worker.postMessage(command);
   }
 

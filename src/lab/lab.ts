@@ -1,20 +1,44 @@
 /** @file What the worker does with commands: a policy and a judge, one run at a time. Calls are in calls.ts, trainings in trainings.ts; how each part works is injected: see lab.worker.ts. */
 import { ModelError } from "../cat/models.ts";
+import { CodedError } from "../run/coded-error.ts";
 import { answerCall, type CallParts } from "./calls.ts";
 import type { ChangeParts, ChangeRequest } from "./change-run.ts";
 import { failureOf, neverBegan } from "./failure.ts";
 import type { LoadedJudge } from "./load-judge.ts";
-import type { LoadedModel, LoadModel } from "./load-model.ts";
+import type { LabModel, LoadedModel, LoadModel } from "./load-model.ts";
 import { lookAtTokens } from "./look.ts";
 import { type Load, ModelSlot } from "./model-slot.ts";
-import { Notices } from "./notices.ts";
-import type { Command, ModelState, Notice, RunRequest, TokenLook, TokenQuestion, TrainingCommand } from "./protocol.ts";
+import { Notices, type NoticeSource } from "./notices.ts";
+import {
+  type Command,
+  type JudgeChoice,
+  type ModelState,
+  type Notice,
+  OWN_ROLES,
+  type RoleChoice,
+  type RunRequest,
+  type ServedPlace,
+  type TokenLook,
+  type TokenQuestion,
+  type TrainingCommand,
+} from "./protocol.ts";
+import type { LoadOptions } from "./start-model.ts";
 import type { RunListener, RunModels } from "./run-lab.ts";
 import type { Trainings } from "./trainings.ts";
 
 export interface LabParts extends CallParts {
   readonly post: (notice: Notice) => void;
   readonly loadModel: LoadModel;
+  readonly loadServed: (
+    place: ServedPlace,
+    choice: Parameters<LoadModel>[1],
+    base: string,
+    options: LoadOptions,
+  ) => Promise<LoadedModel>;
+  /** Beside that policy, where it is no server's. */
+  readonly loadJudge: (choice: JudgeChoice, policy: LoadedModel, options: LoadOptions) => Promise<LoadedJudge>;
+  /** Asks the server nothing yet. */
+  readonly serveAnchor: (place: ServedPlace) => Promise<LabModel & NoticeSource>;
   /** Ends when the log has ended; throws only if it ended without its last event. */
   readonly runLab: (
     run: string,
@@ -26,7 +50,7 @@ export interface LabParts extends CallParts {
   /** See `changeRun`; what of its parts depends on no model is its own affair. */
   readonly changeRun: (
     request: ChangeRequest,
-    parts: Pick<ChangeParts, "anchor" | "judge" | "notices" | "stop" | "post">,
+    parts: Pick<ChangeParts, "policy" | "anchor" | "judge" | "notices" | "stop" | "post">,
   ) => Promise<boolean>;
   /** The same each time. */
   readonly trainings: () => Promise<Pick<Trainings, "handle" | "giveWay">>;
@@ -43,6 +67,7 @@ export class Lab {
   readonly #judge: ModelSlot<LoadedJudge>;
   /** Name of the policy last asked for. */
   #chosen: string | undefined;
+  #roles: RoleChoice = OWN_ROLES;
   /** Once there was a command about them. */
   #trainings: ReturnType<LabParts["trainings"]> | undefined;
   #running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
@@ -67,6 +92,9 @@ export class Lab {
         if (policy !== undefined && policy.failure === null) this.#loadJudge(policy);
         return;
       }
+      case "roles.choose":
+        this.#choose(command.roles);
+        return;
       case "run.start":
         this.#start(command.run, command.request);
         return;
@@ -134,14 +162,21 @@ export class Lab {
     const make = async (): Promise<void> => {
       await before?.ended;
       const notices = new Notices();
+      const heard = async (): Promise<LoadedModel> => {
+        const loaded = await policy().loaded;
+        notices.listenTo(loaded);
+        return loaded;
+      };
       try {
         const value = await changeRun(
           { run, log, change },
           {
+            policy: heard,
             anchor: async () => {
-              const loaded = await policy().loaded;
-              notices.listenTo(loaded);
-              return loaded.anchor ?? loaded.model;
+              const served = await this.#anchor();
+              if (served !== null) notices.listenTo(served);
+              const loaded = await heard();
+              return served ?? loaded.anchor ?? loaded.model;
             },
             judge: async () => {
               const { judge, judgeFailure } = await this.#judgeFor(policy(), abort.signal);
@@ -171,8 +206,8 @@ export class Lab {
    * A model that failed is loaded anew; one that is there or on its way is kept. Frees what holds the memory that a new one
    * may need: first the run in progress, then the judge, which may share the device of the policy, then the policy.
    */
-  #loadPolicy({ model: id, device, base }: LoadCommand): void {
-    const key = `${id} ${device}`;
+  #loadPolicy({ model: id, device, base, served }: LoadCommand): void {
+    const key = JSON.stringify([id, device, served]);
     if (this.#policy.holds(key)) return;
     const judgeAgain = this.#judge.last !== undefined && this.#chosen === id;
     this.#chosen = id;
@@ -180,7 +215,10 @@ export class Lab {
     const ended = this.#running?.ended;
     const policy = this.#policy.load(key, {
       after: Promise.all([ended, this.#judge.clear(REPLACED, ended)]),
-      start: (options) => this.#parts.loadModel(id, device, base, options),
+      start: (options) =>
+        served === undefined
+          ? this.#parts.loadModel(id, device, base, options)
+          : this.#parts.loadServed(served, device, base, options),
       state: readyState,
     });
     void this.#watch(policy);
@@ -198,13 +236,32 @@ export class Lab {
     if (this.#policy.last === policy) void this.#judge.clear(REPLACED, this.#running?.ended);
   }
 
-  #loadJudge(policy: Load<LoadedModel>): Load<LoadedJudge> {
+  /** @param after whoever still uses the judge that gives way */
+  #loadJudge(policy: Load<LoadedModel>, after?: Promise<void>): Load<LoadedJudge> {
     const { last } = this.#judge;
-    if (last !== undefined && this.#judge.holds(policy.key)) return last;
-    return this.#judge.load(policy.key, {
-      start: async (options) => (await policy.loaded).loadJudge(options),
+    const { judge } = this.#roles;
+    const key = JSON.stringify([policy.key, judge]);
+    if (last !== undefined && this.#judge.holds(key)) return last;
+    return this.#judge.load(key, {
+      after,
+      start: async (options) => this.#parts.loadJudge(judge, await policy.loaded, options),
       state: readyState,
     });
+  }
+
+  #choose(roles: RoleChoice): void {
+    this.#roles = roles;
+    const policy = this.#policy.last;
+    // One that is there or on its way is asked for, so the one in its place is as well.
+    if (this.#judge.last !== undefined && policy !== undefined && policy.failure === null) {
+      this.#loadJudge(policy, this.#running?.ended);
+    }
+  }
+
+  /** `null`: the policy as it was at first. */
+  async #anchor(): Promise<(LabModel & NoticeSource) | null> {
+    const { anchor } = this.#roles;
+    return anchor === null ? null : this.#parts.serveAnchor(anchor);
   }
 
   async #look(question: TokenQuestion): Promise<TokenLook> {
@@ -239,7 +296,7 @@ export class Lab {
         return;
       }
       const judge = request.kind === "open" ? await this.#judgeFor(load, stop) : { judge: null, judgeFailure: null };
-      await runLab(run, request, { policy, ...judge }, stop, {
+      await runLab(run, request, { policy, anchor: await this.#anchor(), ...judge }, stop, {
         events(events) {
           post({ type: "events", run, events });
         },
@@ -253,7 +310,7 @@ export class Lab {
   }
 
   /** Loads the judge if need be. A stop by the visitor gives its load up: who stops a run does not want the rest of a download either. One by the next run does not. */
-  async #judgeFor(policy: Load<LoadedModel>, stop: AbortSignal): Promise<Omit<RunModels, "policy">> {
+  async #judgeFor(policy: Load<LoadedModel>, stop: AbortSignal): Promise<Pick<RunModels, "judge" | "judgeFailure">> {
     const load = this.#loadJudge(policy);
     try {
       const judge = await unlessStopped(load.loaded, stop);
@@ -263,9 +320,8 @@ export class Lab {
     } catch (error) {
       // A judge goes with its policy: then the policy's failure is the cause, and the run cannot go on with it.
       const { code, message } = policy.failure ?? failureOf(error);
-      const known = code === "insecure-origin" ? "unexpected" : code;
-      const options = { cause: error };
-      return { judge: null, judgeFailure: new ModelError(known, `The judge could not be loaded: ${message}`, options) };
+      const sentence = `The judge could not be loaded: ${message}`;
+      return { judge: null, judgeFailure: new CodedError(code, sentence, { cause: error }) };
     }
   }
 }

@@ -41,6 +41,9 @@ const openHubModels = (): Promise<HubModels> => {
   return hubModels;
 };
 
+/** A server that has to load its model first may take a while. */
+const CHECK_MS = 150_000;
+
 function post(notice: Notice): void {
   const bytes = notice.type === "answer" ? savedBytes(notice.value) : null;
   self.postMessage(notice, { transfer: bytes === null ? [] : [bytes] });
@@ -65,6 +68,27 @@ const lab = new Lab({
     const [training = ""] = id.slice(TRAINED.length).split("@");
     const policy = await (await openTrainings()).policy(training);
     return (await import("./load-trained.ts")).loadTrained(id, policy, ...rest);
+  },
+  async loadServed(...args) {
+    void method();
+    return (await import("./load-served.ts")).loadServedPolicy(...args);
+  },
+  async loadJudge(choice, policy, options) {
+    switch (choice.from) {
+      case "page":
+        return policy.loadJudge(options);
+      case "hub": {
+        const [{ fetchHub }, models] = await Promise.all([import("./load-hub.ts"), openHubModels()]);
+        return policy.loadJudge(options, (base) => fetchHub(choice.model, models, base, options));
+      }
+      case "server":
+        return (await import("./load-served.ts")).loadServedJudge(choice.place, options);
+    }
+  },
+  serveAnchor: async (place) => new (await import("../served/served-model.ts")).ServedModel(place),
+  async checkServer(place) {
+    const { checkServer } = await import("../served/check-server.ts");
+    return checkServer(place, () => performance.now(), AbortSignal.timeout(CHECK_MS));
   },
   // A frame lasts for one run at most: nothing that a program left there is met by the next run's.
   async runLab(run, request, models, stop, listener) {

@@ -1,4 +1,4 @@
-/** @file A hub model as the Lab's: its files from the store, fetched first if need be, checked again as they are read; then as any other. */
+/** @file A hub model as the Lab's policy or judge: its files from the store, fetched first if need be, checked again as they are read; then as any other. */
 import { ModelError, type ModelFile } from "../cat/models.ts";
 import { fetchCatalogue, findVariant } from "../models/catalogue.ts";
 import type { DownloadedModel } from "../models/download.ts";
@@ -9,7 +9,7 @@ import { entryOf } from "./hub-files.ts";
 import type { HubModels } from "./hub-models.ts";
 import { loadOnDevice, type LoadedModel } from "./load-model.ts";
 import type { DeviceChoice } from "./protocol.ts";
-import type { LoadOptions } from "./start-model.ts";
+import type { Fetched, LoadOptions } from "./start-model.ts";
 
 /** @param key see hub-key.ts @throws as `loadModel`, and {ModelError} `storage` */
 export async function loadHub(
@@ -19,11 +19,19 @@ export async function loadHub(
   base: string,
   options: LoadOptions,
 ): Promise<LoadedModel> {
-  const { progress, stop } = options;
-  const [manifest, catalogue] = await Promise.all([
-    fetchManifest(new URL("models/manifest.json", base)),
-    fetchCatalogue(base),
-  ]);
+  const manifest = await fetchManifest(new URL("models/manifest.json", base));
+  const fetched = await fetchHub(key, models, base, options);
+  return loadOnDevice(fetched, null, { manifest, choice, base, options });
+}
+
+/** Its files, for whatever part it plays. @throws as {@link loadHub} */
+export async function fetchHub(
+  key: string,
+  models: Pick<HubModels, "download">,
+  base: string,
+  { progress, stop }: LoadOptions,
+): Promise<Fetched> {
+  const catalogue = await fetchCatalogue(base);
   const fetchMissing = () =>
     models.download(key, base, stop, (now) => {
       progress({ phase: "downloading", ...now });
@@ -44,8 +52,7 @@ export async function loadHub(
   const note = await keptModel(key);
   if (note !== null) await keepModel({ ...note, usedAt: new Date().toISOString() }, []);
   const entry = entryOf(findVariant(catalogue, key), files);
-  const reload = () => readFiles(files);
-  return loadOnDevice({ entry, files: read, reload }, null, { manifest, choice, base, options });
+  return { entry, files: read, reload: () => readFiles(files) };
 }
 
 /** `null` unless all are here in their full length. */

@@ -1,14 +1,14 @@
-/** @file The judge, beside a policy that is loaded: which model of the manifest it is, and its load onto the policy's device. */
-import type { OnnxLanguageModel } from "../engine/language-model.ts";
+/** @file A judge of the page or of a hub, beside a policy that is loaded: its load onto the policy's device. On a server: load-served.ts. */
 import { browserRuntime } from "../engine/page-runtime.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { embeddedJudge, type Manifest } from "../models/manifest.ts";
+import type { LabModel } from "./load-model.ts";
 import type { NoticeSource } from "./notices.ts";
 import type { DeviceChoice } from "./protocol.ts";
-import { fetchFiles, type LoadOptions, startModel, startOrFallBack, type Why } from "./start-model.ts";
+import { type Fetched, fetchFiles, type LoadOptions, startModel, startOrFallBack, type Why } from "./start-model.ts";
 
 export interface LoadedJudge extends NoticeSource {
-  readonly model: OnnxLanguageModel;
+  readonly model: LabModel;
   readonly domains: readonly string[];
   readonly why: Why;
   /** Frees the weights, never the policy's device. Call before the policy is freed, once no run uses it. */
@@ -25,13 +25,16 @@ export interface JudgeHost {
   readonly runtime: Runtime;
 }
 
+/** Brings the files of another judge than the page's own. */
+export type FetchJudge = (base: string) => Promise<Fetched>;
+
 /** @throws {ModelError} `no-judge`, and as the policy's load; the reason of `stop` */
 export async function loadJudge(
   { manifest, base, choice, runtime }: JudgeHost,
   options: LoadOptions,
+  fetch: FetchJudge = () => fetchFiles(base, embeddedJudge(manifest), options),
 ): Promise<LoadedJudge> {
-  const entry = embeddedJudge(manifest);
-  const fetched = await fetchFiles(base, entry, options);
+  const fetched = await fetch(base);
   const device = runtime.device === "webgpu" ? "webgpu" : "wasm";
   const { started, why } = await startOrFallBack({ choice, device }, async (on) => {
     const own = on === runtime.device ? runtime : await browserRuntime(on);
@@ -41,5 +44,5 @@ export async function loadJudge(
   const onNotice: NoticeSource["onNotice"] = (listener) => {
     own.onNotice = listener;
   };
-  return { model, domains: entry.domains, why, onNotice, dispose: () => model.dispose() };
+  return { model, domains: fetched.entry.domains, why, onNotice, dispose: () => model.dispose() };
 }

@@ -1,19 +1,27 @@
 /** @file From a model's name to a policy that is ready: manifest, device choice, download, self-test, fallback. Comes in a chunk of its own, with ONNX Runtime. */
-import type { Sampling } from "../cat/models.ts";
+import type { LanguageModel, Sampling } from "../cat/models.ts";
 import { probeAdapter } from "../engine/device.ts";
 import type { OnnxLanguageModel } from "../engine/language-model.ts";
 import { readGeneration } from "../models/generation.ts";
 import { fetchManifest, findModel, type Manifest } from "../models/manifest.ts";
-import { type LoadedJudge, loadJudge } from "./load-judge.ts";
+import type { AdapterRecord, RunModel } from "../run/event.ts";
+import { type FetchJudge, type LoadedJudge, loadJudge } from "./load-judge.ts";
 import type { NoticeSource } from "./notices.ts";
 import type { DeviceChoice, Failure } from "./protocol.ts";
 import { type SharedRuntime, shareRuntime } from "./shared-runtime.ts";
 import { type Fetched, fetchFiles, type LoadOptions, startModel, startOrFallBack, type Why } from "./start-model.ts";
 
+/** A model as the Lab has it, in this page or on a server. */
+export interface LabModel extends LanguageModel {
+  readonly record: RunModel;
+  /** `null` unless it runs on WebGPU. */
+  readonly adapter: AdapterRecord | null;
+}
+
 export interface LoadedModel extends NoticeSource {
-  readonly model: OnnxLanguageModel;
+  readonly model: LabModel;
   /** Of a policy that was trained: what it was before. `null`: the model is its own anchor. */
-  readonly anchor: OnnxLanguageModel | null;
+  readonly anchor: LabModel | null;
   /** What its generation_config.json asks for. */
   readonly sampling: Sampling;
   readonly maxTokens: number;
@@ -22,8 +30,8 @@ export interface LoadedModel extends NoticeSource {
   readonly why: Why;
   /** Settles if the device is lost and no other can be had; never otherwise. */
   readonly lost: Promise<Failure>;
-  /** Loads the judge onto the same device. Whoever calls disposes of it, before this model. */
-  loadJudge(options: LoadOptions): Promise<LoadedJudge>;
+  /** Loads a judge onto the same device: the page's own unless `fetch` brings another. Whoever calls disposes of it, before this model. */
+  loadJudge(options: LoadOptions, fetch?: FetchJudge): Promise<LoadedJudge>;
   /** Frees the weights and, if nothing else is on it, the device, even if the weights cannot be freed. Call once no run uses it. */
   dispose(): Promise<void>;
 }
@@ -75,7 +83,7 @@ export async function loadOnDevice(
     ...generation,
     domains: fetched.entry.domains,
     why: fallback ?? why,
-    loadJudge: (judgeOptions) => loadJudge(host, judgeOptions),
+    loadJudge: (judgeOptions, fetch) => loadJudge(host, judgeOptions, fetch),
   };
 }
 

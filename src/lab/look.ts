@@ -8,6 +8,10 @@ const TOP = 8;
 
 /** @throws {ModelError} `model-unsupported` if another model wrote the rollout: its numbers would explain nothing; and what scoring throws. */
 export async function lookAtTokens(model: LanguageModel, { prompt, tokenIds, by }: TokenQuestion): Promise<TokenLook> {
+  if (by.device === "remote") {
+    const message = `${by.id} wrote this on a server, which tells nothing of the tokens that it did not choose.`;
+    throw new ModelError("model-unsupported", message);
+  }
   if (!sameWeights(model.record, by)) {
     const message = `${by.id} of this run is not the model that is loaded (${model.record.id} with other weights). Run the question again to look into its answers.`;
     throw new ModelError("model-unsupported", message);

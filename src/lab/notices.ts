@@ -1,11 +1,16 @@
 /** @file What engines do otherwise than asked, brought among the events of the run that it happens to. Knows no model and no log. */
-import type { EngineNotice } from "../engine/runtime.ts";
 import type { RunEvent } from "../run/event.ts";
 
-/** Whatever runs on a device. */
+/** Something that was done otherwise than asked, and why. */
+interface ModelNotice {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Whatever runs on a device, or on a server. */
 export interface NoticeSource {
   /** One listener at a time, `null` for none. Models on one device have the one listener between them. */
-  onNotice(listener: ((notice: EngineNotice) => void) | null): void;
+  onNotice(listener: ((notice: ModelNotice) => void) | null): void;
 }
 
 export class Notices {

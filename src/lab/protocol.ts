@@ -7,8 +7,11 @@ import type { Domain } from "../models/place.ts";
 import type { Progress } from "../models/progress-meter.ts";
 import type { AdapterRecord, LoggedEvent, OverrideValue, RunHeader, TrainingRecord } from "../run/event.ts";
 import type { FrameRequest } from "../sandbox/frame-host.ts";
+import type { ServedPlace } from "../served/place.ts";
 
 export type { Domain, PromptPlace } from "../models/place.ts";
+export { type ServedPlace, serverAddress } from "../served/place.ts";
+export type { ServerReport } from "../served/check-server.ts";
 
 /** What kind of task a domain of the embedded models asks. */
 export const KIND_OF = { sums: "math", lists: "code", advice: "open" } as const satisfies Record<Domain, TaskKind>;
@@ -36,14 +39,30 @@ export interface RunRequest extends Pick<RunHeader, "lengthPenalty" | "rubricFro
 }
 
 export interface Failure {
-  /** `insecure-origin`: the page came over plain http from another machine, where browsers lend neither storage nor hashes. */
-  readonly code: FailureCode | "insecure-origin";
+  /** `server`: a served model did not answer as it should. `insecure-origin`: the page came over plain http from another machine, where browsers lend neither storage nor hashes. */
+  readonly code: FailureCode | "insecure-origin" | "server";
   /** For people: names the value and the remedy. */
   readonly message: string;
 }
 
 /** Who a model is loaded for. The policy is the anchor too: same files, loaded once. */
 export type LoadedRole = "policy" | "judge";
+
+/** Who judges: the page's own judge, a model of the hub that was fetched, or one on a server. */
+export type JudgeChoice =
+  | { readonly from: "page" }
+  /** `model`: "owner/name@dtype". */
+  | { readonly from: "hub"; readonly model: string }
+  | { readonly from: "server"; readonly place: ServedPlace };
+
+/** The parts that are not the policy's own affair. */
+export interface RoleChoice {
+  /** `null`: the policy as it was at first. */
+  readonly anchor: ServedPlace | null;
+  readonly judge: JudgeChoice;
+}
+
+export const OWN_ROLES: RoleChoice = { anchor: null, judge: { from: "page" } };
 
 /** Where a model stands. `ready` says what really runs and, if that is not what was hoped for, why. */
 export type ModelState =
@@ -105,6 +124,8 @@ export type Change =
   | { readonly of: "propose" }
   /** The judge decides what is open. Loads it if need be. */
   | { readonly of: "again" }
+  /** A run that ended before its time goes on from where it was, with the models that it began with. */
+  | { readonly of: "finish" }
   /** Opens the key: labels of everybody’s answers, all at once. `base`: an address in the page’s folder. Nothing is added where it is open. */
   | { readonly of: "key"; readonly base: string };
 
@@ -228,7 +249,18 @@ export type TrainingCommand =
 /** Commands with a `call` are answered by one `answer` or `refused` of the same number. */
 export type Command =
   /** `model`: of the manifest, or `training:ID@STEPS` for what a training made. `base`: address of the page's folder, which a worker cannot know. */
-  | { readonly type: "model.load"; readonly model: string; readonly device: DeviceChoice; readonly base: string }
+  | {
+      readonly type: "model.load";
+      readonly model: string;
+      readonly device: DeviceChoice;
+      readonly base: string;
+      /** Where `model` is on a server; left out: it runs in this page, on that device. */
+      readonly served?: ServedPlace;
+    }
+  /** From the next run on. A judge that is loaded and no longer chosen gives way to the one that is. */
+  | { readonly type: "roles.choose"; readonly roles: RoleChoice }
+  /** Answered with a `ServerReport`. */
+  | { readonly type: "server.check"; readonly call: number; readonly place: ServedPlace }
   /** Ahead of the first open question, which would load it as well. Nothing happens when it is there or on its way. */
   | { readonly type: "judge.load" }
   | { readonly type: "run.start"; readonly run: string; readonly request: RunRequest }

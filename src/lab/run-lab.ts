@@ -12,10 +12,12 @@ import { createBrowserChecker } from "../symbolic/browser-checker.ts";
 import type { RunWriter } from "../store/opfs.ts";
 import { createRunFile } from "../store/runs.ts";
 import type { LoadedJudge } from "./load-judge.ts";
-import type { LoadedModel } from "./load-model.ts";
+import { extrasOf } from "./extras.ts";
+import type { LabModel, LoadedModel } from "./load-model.ts";
 import { nextMacrotask } from "./next-macrotask.ts";
-import { Notices } from "./notices.ts";
+import { Notices, type NoticeSource } from "./notices.ts";
 import type { RunRequest } from "./protocol.ts";
+import { leaveOutUntold } from "./untold.ts";
 
 export interface RunListener {
   events(events: readonly LoggedEvent[]): void;
@@ -24,12 +26,13 @@ export interface RunListener {
 }
 
 export interface RunModels {
-  /** And anchor, unless it brings its own. */
+  /** And anchor, unless it brings its own, or there is another. */
   readonly policy: LoadedModel;
+  readonly anchor: (LabModel & NoticeSource) | null;
   /** `null` where the task needs none, where it could not be had, and where the visitor did not wait for it. */
   readonly judge: Pick<LoadedJudge, "model" | "onNotice"> | null;
   /** Why a judge that the task needs could not be had. The run fails with it. */
-  readonly judgeFailure: ModelError | null;
+  readonly judgeFailure: Error | null;
 }
 
 /**
@@ -39,13 +42,13 @@ export interface RunModels {
 export async function runLab(
   run: string,
   request: RunRequest,
-  { policy, judge: loadedJudge, judgeFailure, runner }: RunModels & { readonly runner: CodeRunner },
+  { policy, anchor: ownAnchor, judge: loadedJudge, judgeFailure, runner }: RunModels & { readonly runner: CodeRunner },
   stop: AbortSignal,
   listener: RunListener,
 ): Promise<void> {
   const now = () => performance.now();
   const { model, sampling, maxTokens } = policy;
-  const anchor = policy.anchor ?? model;
+  const anchor = ownAnchor ?? policy.anchor ?? model;
   const judge = loadedJudge?.model ?? null;
   const { seed, groupSize, kind, prompt, lengthPenalty = null, rubricFrom, rewardBy } = request;
   // What is left out of the header is as the method has it.
@@ -73,16 +76,17 @@ export async function runLab(
   const symbolic = createBrowserChecker();
   const asked = withEditedPrompts(model, edits);
   const judging = judge === null ? null : withEditedPrompts(judge, edits);
-  const reading = policy.anchor === null ? asked : withEditedPrompts(policy.anchor, edits);
+  const reading = anchor === model ? asked : withEditedPrompts(anchor, edits);
   const roles: Roles = { policy: asked, anchor: reading, judge: judging, runner, symbolic };
-  // Cheap with the small models that came with the page.
-  const more = { others: policy.domains.length > 0, sources: policy.domains.length > 0 };
+  const more = extrasOf(policy.domains, anchor, judge);
   const options: CatOptions = { seed, group: 0, groupSize, sampling, maxTokens, now, ...more, ...chosen };
   const task: Task = { id: request.item?.id ?? null, prompt, kind };
-  const events = unlessHindered(runCat(task, roles, options, stop), judgeFailure ?? editFailure(edits), stop);
+  const told = leaveOutUntold(runCat(task, roles, options, stop), judge);
+  const events = unlessHindered(told, judgeFailure ?? editFailure(edits), stop);
   const file = await openFile(run, listener);
   const notices = new Notices();
   notices.listenTo(policy);
+  if (ownAnchor !== null) notices.listenTo(ownAnchor);
   if (loadedJudge !== null) notices.listenTo(loadedJudge);
   try {
     for await (const event of recordRun(header, notices.among(inGroup(0, events)), now, stop)) {
@@ -113,7 +117,7 @@ function independent(judge: ModelRecord, policy: ModelRecord): boolean {
 /** The question is in the log before its run ends for what happened before it began. */
 async function* unlessHindered(
   events: AsyncIterable<GroupEvent>,
-  failure: ModelError | null,
+  failure: Error | null,
   stop: AbortSignal,
 ): AsyncGenerator<GroupEvent> {
   for await (const event of events) {

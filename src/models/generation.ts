@@ -14,6 +14,12 @@ const schema = v.object({
   max_new_tokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), DEFAULT_MAX_TOKENS),
 });
 
+/** What a model that says nothing is sampled with. */
+export const PLAIN_GENERATION: { readonly sampling: Sampling; readonly maxTokens: number } = {
+  sampling: { temperature: 1, topK: null, topP: null },
+  maxTokens: DEFAULT_MAX_TOKENS,
+};
+
 /** @throws {ModelError} `file-damaged` for a file that is there but makes no sense; without one, plain sampling at temperature 1. */
 export function readGeneration(files: { readonly bytes: ReadonlyMap<string, Uint8Array> }): {
   sampling: Sampling;

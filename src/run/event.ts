@@ -25,17 +25,20 @@ export type GroupEvent =
       readonly rollout: number;
       readonly text: string;
       readonly tokens: number;
-      /** Nats, summed over the delta's tokens, at temperature 1. */
-      readonly logprob: number;
+      /** Nats, summed over the delta's tokens, at temperature 1; `null` where a served model does not tell. */
+      readonly logprob: number | null;
     }
   | {
       readonly type: "rollout.finished";
       readonly rollout: number;
       readonly ended: "stop" | "length";
       readonly text: string;
+      /** Empty where a served model does not tell, as the next three. */
       readonly tokenIds: readonly number[];
       readonly logprobs: readonly number[];
       readonly entropies: readonly number[];
+      /** How many tokens there were, where their ids are not known; else left out. */
+      readonly tokens?: number | undefined;
       /** See `SampledToken.margin`. */
       readonly margins: readonly (number | null)[];
       /** UTF-16 units of `text` that each token completed, 0 inside a character and for the end token; their sum is the text. Left out in files from before it was kept. */
@@ -134,6 +137,12 @@ export interface AdapterRecord {
   readonly isFallback: boolean;
 }
 
+/** A model as a run names it. */
+export interface RunModel extends ModelRecord {
+  /** Address of the server that it ran on, without any key; left out of what ran here. */
+  readonly server?: string | undefined;
+}
+
 export interface RunHeader {
   readonly app: string;
   /** Wall-clock time of the start, ISO 8601, UTC. */
@@ -151,9 +160,9 @@ export interface RunHeader {
     readonly maxTokens: number;
   };
   readonly models: {
-    readonly policy: ModelRecord;
-    readonly anchor: ModelRecord;
-    readonly judge: ModelRecord | null;
+    readonly policy: RunModel;
+    readonly anchor: RunModel;
+    readonly judge: RunModel | null;
   };
   readonly judgeIndependent: boolean;
   /** The visitor's own wording of prompts that this run is under; left out when all stand as they ship. */
@@ -249,6 +258,8 @@ export type RunEvent =
   /** Something that was done otherwise than asked, and why: fewer rows at once, shorter answers, a device that was lost and came back. Codes of other versions are shown by their message. */
   | { readonly type: "notice"; readonly code: string; readonly message: string }
   | { readonly type: "run.finished" }
+  /** A run that had ended before its time, or has no end, goes on: what follows is as if it had not. */
+  | { readonly type: "run.resumed"; readonly at?: string | undefined }
   | { readonly type: "run.stopped"; readonly by: "visitor" | "limit" }
   | { readonly type: "run.failed"; readonly code: string; readonly message: string };
 

@@ -1,5 +1,6 @@
-/** @file The recorder: turns the events of groups into the log of a run, numbered, timed, and ended truthfully. Does not store or post. */
+/** @file The recorder: turns the events of groups into the log of a run, numbered, timed, and ended truthfully; or into the rest of one. Does not store or post. */
 import { type Clock, ModelError, type Stop } from "../cat/models.ts";
+import { CodedError } from "./coded-error.ts";
 import { type GroupEvent, type LoggedEvent, RUN_FORMAT, type RunEvent, type RunHeader } from "./event.ts";
 
 /** Deltas of one stream within this time become one event: the screen shows no more, and the file stays small. */
@@ -28,10 +29,15 @@ export async function* recordRun(
   const log = (event: RunEvent): LoggedEvent => ({ ...event, seq: seq++, atMs: Math.round((now() - start) * 10) / 10 });
 
   yield log({ type: "run.started", format: RUN_FORMAT, ...header });
+  for await (const event of toTheEnd(events, now, stop)) yield log(event);
+}
+
+/** The same events with joined deltas, and the one that ends a run. Never throws. */
+export async function* toTheEnd(events: AsyncIterable<RunEvent>, now: Clock, stop?: Stop): AsyncGenerator<RunEvent> {
   const joined = new Map<string, Delta>();
-  let flushed = start;
-  const flush = (): LoggedEvent[] => {
-    const deltas = [...joined.values()].map(log);
+  let flushed = now();
+  const flush = (): Delta[] => {
+    const deltas = [...joined.values()];
     joined.clear();
     flushed = now();
     return deltas;
@@ -46,14 +52,14 @@ export async function* recordRun(
         if (now() - flushed >= DELTA_MS) yield* flush();
       } else {
         yield* flush();
-        yield log(event);
+        yield event;
       }
     }
   } catch (error) {
     end = stop?.aborted === true ? { type: "run.stopped", by: "visitor" } : failure(error);
   }
   yield* flush();
-  yield log(end);
+  yield end;
 }
 
 /** What is written on one after the other; two attempts at a rubric are two streams. */
@@ -71,12 +77,14 @@ function streamOf(delta: Delta): string {
 /** Both are of one stream, so of one type. */
 function join(a: Delta, b: Delta): Delta {
   if (a.type === "rollout.delta" && b.type === "rollout.delta") {
-    return { ...a, text: a.text + b.text, tokens: a.tokens + b.tokens, logprob: a.logprob + b.logprob };
+    const logprob = a.logprob === null || b.logprob === null ? null : a.logprob + b.logprob;
+    return { ...a, text: a.text + b.text, tokens: a.tokens + b.tokens, logprob };
   }
   return { ...a, text: a.text + b.text };
 }
 
 function failure(error: unknown): RunEvent {
   const message = error instanceof Error ? error.message : String(error);
-  return { type: "run.failed", code: error instanceof ModelError ? error.code : "unexpected", message };
+  const coded = error instanceof ModelError || error instanceof CodedError;
+  return { type: "run.failed", code: coded ? error.code : "unexpected", message };
 }

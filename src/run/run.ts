@@ -14,8 +14,8 @@ export interface RolloutState {
   readonly seq: number | undefined;
   readonly text: string;
   readonly tokens: number;
-  /** Sum over the tokens so far, nats. */
-  readonly logprob: number;
+  /** Sum over the tokens so far, nats; `null` where a served model does not tell. */
+  readonly logprob: number | null;
   readonly ended: "stop" | "length" | undefined;
   readonly ms: number | undefined;
   readonly tokenIds: readonly number[];
@@ -132,6 +132,7 @@ const AFTER_THE_END: readonly LoggedEvent["type"][] = [
   "equivalence",
   "tests",
   "notice",
+  "run.resumed",
 ];
 
 /**
@@ -152,6 +153,9 @@ function after(run: Run, event: LoggedEvent): Run {
       return { ...emptyRun, status: "running", header: event };
     case "run.finished":
       return { ...run, status: "finished" };
+    case "run.resumed":
+      if (run.status === "empty" || run.status === "finished") throw new RangeError("there is nothing to go on with");
+      return { ...run, status: "running", failure: undefined };
     case "run.stopped":
       return { ...run, status: "stopped" };
     case "run.failed":
@@ -207,15 +211,15 @@ export function applyToGroup(
         ...r,
         text: r.text + event.text,
         tokens: r.tokens + event.tokens,
-        logprob: r.logprob + event.logprob,
+        logprob: r.logprob === null || event.logprob === null ? null : r.logprob + event.logprob,
       }));
     case "rollout.finished":
       return withRollout(group, event.rollout, (r) => ({
         ...r,
         seq: event.seq,
         text: event.text,
-        tokens: event.tokenIds.length,
-        logprob: event.logprobs.reduce((a, b) => a + b, 0),
+        tokens: event.tokens ?? event.tokenIds.length,
+        logprob: event.tokens === undefined ? event.logprobs.reduce((a, b) => a + b, 0) : null,
         ended: event.ended,
         ms: event.ms,
         tokenIds: event.tokenIds,

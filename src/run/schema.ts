@@ -37,6 +37,7 @@ const model = v.looseObject({
   dtype: text,
   device: v.picklist(["webgpu", "wasm", "node", "remote"]),
   files: v.array(v.looseObject({ path: text, bytes: index, sha256: v.pipe(text, v.regex(/^[0-9a-f]{64}$/)) })),
+  server: v.optional(text),
 });
 
 const stamped = { seq: index, atMs: v.pipe(finite, v.minValue(0)) };
@@ -112,7 +113,7 @@ const ofGroup = [
     messages: v.array(v.looseObject({ role: v.picklist(["system", "user", "assistant"]), content: text })),
     rendered: text,
   }),
-  v.looseObject({ type: v.literal("rollout.delta"), ...grouped, rollout: index, text, tokens: index, logprob: finite }),
+  v.looseObject({ type: v.literal("rollout.delta"), ...grouped, rollout: index, text, tokens: index, logprob: maybe }),
   v.looseObject({
     type: v.literal("rollout.finished"),
     ...grouped,
@@ -122,6 +123,7 @@ const ofGroup = [
     tokenIds: v.array(index),
     logprobs: numbers,
     entropies: numbers,
+    tokens: v.optional(index),
     margins: v.optional(v.array(maybe), []),
     textLengths: v.exactOptional(v.array(index)),
     ms: finite,
@@ -256,6 +258,7 @@ export const eventSchema = v.variant("type", [
   v.looseObject({ type: v.literal("rewound"), ...stamped, step: index }),
   v.looseObject({ type: v.literal("notice"), ...stamped, code: text, message: text }),
   v.looseObject({ type: v.literal("run.finished"), ...stamped }),
+  v.looseObject({ type: v.literal("run.resumed"), ...stamped, at: v.optional(text) }),
   v.looseObject({ type: v.literal("run.stopped"), ...stamped, by: v.picklist(["visitor", "limit"]) }),
   v.looseObject({ type: v.literal("run.failed"), ...stamped, code: text, message: text }),
 ]);

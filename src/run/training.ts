@@ -94,6 +94,8 @@ function after(training: Training, event: LoggedEvent): Training {
       return rewound(training, event);
     case "group.started":
       return { ...training, open: withStarted(training.open, event) };
+    case "run.resumed":
+      throw new RangeError("a training goes on without run.resumed");
     case "label":
     case "override":
     case "undo":

@@ -23,6 +23,7 @@ const table: Record<Failure["code"], Advice> = {
     sentence: "This address is not secure enough for a model to run. Open the page over https, or on this machine.",
     way: "none",
   },
+  server: { sentence: "A server that plays a part did not answer as it should.", way: "retry" },
   "no-webgpu": { sentence: "This browser offers no WebGPU. The processor (wasm) can run the same model.", way: "wasm" },
   "file-missing": {
     sentence: "A file of the model could not be fetched. Check the connection, then try again.",

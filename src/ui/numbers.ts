@@ -83,7 +83,7 @@ export function speedText(rollouts: readonly RolloutState[], ms: number): string
   return `${rollouts.length} × ${mean} tokens in ${duration(ms)}${rate}`;
 }
 
-/** Where a run really ran: "wasm, one thread", "WebGPU, apple metal-3". */
+/** Where a run's policy really ran: "wasm, one thread", "WebGPU, apple metal-3", the address of a server. */
 export function placeText(header: NonNullable<Run["header"]>): string {
   switch (header.models.policy.device) {
     case "webgpu": {
@@ -96,7 +96,7 @@ export function placeText(header: NonNullable<Run["header"]>): string {
     case "node":
       return "Node";
     case "remote":
-      return "a remote server";
+      return header.models.policy.server ?? "a remote server";
   }
 }
 

@@ -39,6 +39,7 @@ function change(what: Change, log: readonly LoggedEvent[], parts: Partial<Change
   let time = 0;
   const post = (events: readonly LoggedEvent[]) => posted.push(...events);
   const all = {
+    policy: missing,
     anchor: missing,
     judge: missing,
     notices: () => [],

@@ -123,7 +123,7 @@ export function named(id: string): LoadedModel["model"] {
     { path: "tokenizer.json", bytes: 1, sha256: "f".repeat(64) },
   ];
   const record = { ...model.record, id, files };
-  return Object.assign(model, { record, adapter: null }) as unknown as LoadedModel["model"];
+  return Object.assign(model, { record, adapter: null });
 }
 
 function testJudge(options: LoadOptions): TestJudge & { loaded: Promise<LoadedJudge> } {
@@ -160,6 +160,10 @@ export function testLab(parts: Partial<LabParts> = {}) {
       loads.push(load);
       return load.loaded;
     },
+    loadServed: unused,
+    loadJudge: (_, policy, options) => policy.loadJudge(options),
+    serveAnchor: unused,
+    checkServer: unused,
     runLab: unused,
     changeRun: unused,
     trainings: unused,

@@ -37,7 +37,7 @@ async function run({
     unsaved: (e: unknown) => unsaved.push(e),
   };
   const runner = createNodeRunner();
-  const parts = { policy: loaded(), judge: null, judgeFailure: null, runner, ...models };
+  const parts = { policy: loaded(), anchor: null, judge: null, judgeFailure: null, runner, ...models };
   const ended = runLab("r", asked, parts, stop, listener);
   await ended.catch(() => undefined);
   return { events, unsaved, ended };

@@ -21,7 +21,7 @@ test("deltas of a stream are joined to ten a second; nothing is lost or reordere
   const even = Array.from({ length: 50 }, (_, i) => String(2 * i)).join("");
   expect(of(0).map((e) => e.text).join("")).toBe(even); // prettier-ignore
   expect(of(1).reduce((sum, e) => sum + e.tokens, 0)).toBe(50);
-  expect(of(1).reduce((sum, e) => sum + e.logprob, 0)).toBeCloseTo(-25);
+  expect(of(1).reduce((sum, e) => sum + e.logprob!, 0)).toBeCloseTo(-25);
   expect(log.map((e) => e.seq)).toEqual(log.map((_, i) => i));
   expect(log.at(-1)!.type).toBe("run.finished");
 });

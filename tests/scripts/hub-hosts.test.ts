@@ -2,17 +2,28 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { hubHosts } from "../../scripts/vite/hub-hosts.ts";
+import { hubHosts, originsOf } from "../../scripts/vite/hub-hosts.ts";
 import { connectSources, mayFetchFrom } from "../../src/ui/state/allowed-hosts.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../index.html"), "utf8");
-const transform = (hub: boolean, html = page) => (hubHosts(hub).transformIndexHtml as (html: string) => string)(html);
+const transform = (hub: boolean, html = page, allowed: readonly string[] = []) =>
+  (hubHosts(hub, allowed).transformIndexHtml as (html: string) => string)(html);
 const sourcesOf = (html: string) => connectSources(/content="(default-src[^"]*)"/.exec(html)![1]!);
 
 test("a plain build reaches this machine alone, one with the hub the hub and its storage besides", () => {
   const loopback = ["http://127.0.0.1:*", "http://localhost:*"];
   expect(sourcesOf(transform(false))).toEqual(loopback);
   expect(sourcesOf(transform(true))).toEqual([...loopback, "https://huggingface.co", "https://*.hf.co"]);
+});
+
+test("other origins only where the build was told them, and nothing that could end the policy", () => {
+  const allowed = originsOf("https://gpu.school.example:8000, http://10.0.0.7");
+  const sources = sourcesOf(transform(false, page, allowed));
+  expect(sources.slice(2)).toEqual(["https://gpu.school.example:8000", "http://10.0.0.7"]);
+  expect(mayFetchFrom("http://10.0.0.7/v1", sources, "https://page.test")).toBe(true);
+  for (const wrong of ["gpu.school.example", "https://a.test/v1", "https://a.test;script-src", "https://*", "'none'"]) {
+    expect(() => originsOf(wrong)).toThrow("is no origin");
+  }
 });
 
 test("nothing but connect-src changes", () => {

@@ -24,6 +24,11 @@ export function mayFetchFrom(host: string, sources: readonly string[], own: stri
   });
 }
 
+/** @returns what whoever hosts the page has to allow for that address; `null`: it is allowed */
+export function originToAllow(address: string): string | null {
+  return mayFetchFrom(address, connectSources(ownPolicy()), location.origin) ? null : new URL(address).origin;
+}
+
 export function ownPolicy(): string {
   return document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')?.content ?? "";
 }

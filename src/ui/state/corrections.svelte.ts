@@ -43,6 +43,12 @@ export class Corrections {
     return this.#lab.model.ready;
   }
 
+  /** The run on the stage ended before its time, and can go on. */
+  get finishable(): boolean {
+    const { stage } = this.#lab;
+    return this.possible && stage !== null && stage.source !== "recorded" && stage.run.status !== "finished";
+  }
+
   /** The group that is corrected, as logged. */
   get #group() {
     return this.#lab.stage?.run.groups[0];
@@ -109,6 +115,7 @@ export class Corrections {
     this.problem = null;
     try {
       if (view.source === "recorded") await this.#keep(view);
+      view.resuming = change.of === "finish";
       const kept = await this.#client().change(view.id, view.file, change);
       if (!kept) this.problem = "This browser does not keep the run: export it, or the correction is lost.";
       return true;
@@ -117,6 +124,7 @@ export class Corrections {
       return false;
     } finally {
       this.busy = null;
+      view.resuming = false;
     }
   }
 
@@ -139,5 +147,6 @@ const sentences: Record<Change["of"], string> = {
   rubric: "Noting the rubric",
   propose: "The anchor is writing a rubric",
   again: "The judge is deciding what changed",
+  finish: "The run goes on",
   key: "Opening the key",
 };

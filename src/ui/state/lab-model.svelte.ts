@@ -1,6 +1,6 @@
 /** @file Where the policy stands, as the screen needs it, and words for it and for the judge. Loading is asked of the client; nothing is loaded here. */
 import type { LabClient } from "../../lab/client.ts";
-import { type DeviceChoice, type ModelState, TRAINED } from "../../lab/protocol.ts";
+import { type DeviceChoice, type ModelState, type ServedPlace, TRAINED } from "../../lab/protocol.ts";
 
 /** The model that ships with the page; an id of models/manifest.json. */
 export const EMBEDDED_MODEL = "kitten";
@@ -34,6 +34,8 @@ export class LabModel {
   choice = $state<DeviceChoice>("auto");
   /** Of the manifest, fetched from a hub, or what a training made. For this visit. */
   policy = $state(EMBEDDED_MODEL);
+  /** Where the policy is on a server; `null`: it is none of a server. */
+  served = $state.raw<ServedPlace | null>(null);
   readonly #client: () => LabClient;
 
   constructor(client: () => LabClient) {
@@ -46,23 +48,30 @@ export class LabModel {
   readonly small = $derived(this.state.phase === "ready" && this.state.domains.length > 0);
 
   /** Asks for the model on a device. What is there or on its way already is not asked for twice: the worker would not answer. */
-  load(device: DeviceChoice, policy = this.policy): void {
+  load(device: DeviceChoice, policy = this.policy, served = policy === this.policy ? this.served : null): void {
     if (
       device === this.choice &&
       policy === this.policy &&
+      served === this.served &&
       this.state.phase !== "absent" &&
       this.state.phase !== "failed"
     )
       return;
     this.choice = device;
     this.policy = policy;
+    this.served = served;
     // Said at once: the worker itself may take seconds to answer on a slow line.
     this.state = { phase: "starting" };
-    this.#client().load(policy, device);
+    this.#client().load(policy, device, served);
   }
 
   /** Not the embedded one. */
   readonly trained = $derived(this.policy.startsWith(TRAINED));
+
+  /** Asks for a model on a server. */
+  serve(place: ServedPlace): void {
+    this.load(this.choice, `${place.model} at ${place.server}`, place);
+  }
 
   /** Asks for what a training has made; `null`: for the embedded policy again. */
   use(training: { readonly id: string; readonly steps: number } | null): void {

@@ -22,6 +22,7 @@ import { Library } from "./library.svelte.ts";
 import { Predictions } from "./predictions.svelte.ts";
 import { fetchRecorded, fetchText, type Recorded } from "./recorded.ts";
 import type { Offline } from "./offline.svelte.ts";
+import type { ServedRoles } from "./served-roles.svelte.ts";
 import { RunView } from "./run-view.svelte.ts";
 import { SealedKey } from "./sealed-key.svelte.ts";
 import { Settings } from "./settings.svelte.ts";
@@ -57,7 +58,7 @@ export class Lab {
   live = $state.raw<RunView | null>(null);
   notes = $state.raw<readonly Note[]>([]);
   /** A run is going on. */
-  readonly running = $derived(this.live?.going === true);
+  readonly running = $derived(this.live?.going === true || this.stage?.going === true);
   #starting = false;
   /** A recorded run is being fetched. */
   fetching = $state(false);
@@ -71,6 +72,8 @@ export class Lab {
   hub: HubModels | null = null;
   /** Does the page open without a network? `null` until it was to be kept. */
   offline = $state.raw<Offline | null>(null);
+  /** Who plays anchor and judge, where it is not as at first. Made with the same view. */
+  roles: ServedRoles | null = null;
   /** Made with the Train view, which is loaded when it is first looked at. */
   trainings = $state.raw<TrainingDesk | null>(null);
   #client: LabClient | undefined;

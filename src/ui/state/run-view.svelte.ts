@@ -45,6 +45,8 @@ export class RunView {
   complete = $state(false);
   /** No further event will come, though the last one is missing. */
   lost = $state(false);
+  /** It had ended before its time and is being finished. */
+  resuming = $state(false);
   /** The phase before which the stage waits, however far the log has come; `null` and "end": nothing is held back. */
   gate = $state<Gate | null>(null);
 
@@ -96,7 +98,7 @@ export class RunView {
 
   /** More events are expected. */
   get going(): boolean {
-    return this.source === "live" && !this.complete && !this.lost;
+    return (this.source === "live" || this.resuming) && !this.complete && !this.lost;
   }
 
   /** Shows all of a log that ends in the middle of its run: a closed tab, a cut file, a lost worker. */
@@ -134,9 +136,12 @@ export class RunView {
   /** Adds events in order. Texts are shown at most ten times a second; anything else at once. */
   push(events: readonly LoggedEvent[]): void {
     const sealed = this.gate === "key" && this.atLimit && this.complete;
-    for (const event of events) this.#log.push(event);
-    // What a person does comes after the end.
-    this.complete ||= events.some(isEnd);
+    for (const event of events) {
+      this.#log.push(event);
+      // What a person does comes after the end.
+      this.complete = event.type !== "run.resumed" && (this.complete || isEnd(event));
+      if (event.type === "run.resumed") this.lost = false;
+    }
     this.length = this.#log.length;
     this.spans = spansOf(this.#log);
     // Who opens the key by hand while the stage waits for it wants to see it.

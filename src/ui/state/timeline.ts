@@ -36,14 +36,15 @@ export function stretchesOf(log: readonly LoggedEvent[], spans: readonly Span[] 
   return Object.fromEntries(stretches) as Record<Phase, readonly [number, number]>;
 }
 
-/** A run ends once; what a person does with it comes after. */
+/** A run ends once, unless it is resumed; what a person does with it comes after. */
 export function isEnd({ type }: LoggedEvent): boolean {
   return type === "run.finished" || type === "run.stopped" || type === "run.failed";
 }
 
 /** When the run ended, or as far as it has come, in milliseconds from its start. What a person does after the end takes their time, not the run's. */
 export function endOf(log: readonly LoggedEvent[]): number {
-  return (log.find(isEnd) ?? log.at(-1))?.atMs ?? 0;
+  const resumed = log.findLastIndex(({ type }) => type === "run.resumed");
+  return (log.find((event, i) => i > resumed && isEnd(event)) ?? log.at(-1))?.atMs ?? 0;
 }
 
 /** The events `first..end−1` of one phase. */
@@ -100,6 +101,7 @@ export function spansOf(log: readonly LoggedEvent[]): readonly Span[] {
     const phase = phaseOf(event, progress);
     if (event.type === "group.finished") progress = { ...progress, rewarded: true };
     if (isEnd(event)) progress = { ...progress, over: true };
+    if (event.type === "run.resumed") progress = { ...progress, over: false };
     if (phase === null || !("group" in event) || event.group !== 0) continue;
     const last = starts.at(-1);
     if (last === undefined || phases.indexOf(phase) > phases.indexOf(last.phase)) starts.push({ phase, first: index });
