@@ -40,6 +40,16 @@ const catalogue = {
   ],
   bundles: [],
 };
+const JUDGE = "someone-else/some-judge";
+/** The same with a judge, and both as a bundle. */
+const withBundle = {
+  ...catalogue,
+  models: [
+    ...catalogue.models,
+    { ...catalogue.models[0], id: JUDGE, title: "Some judge", roles: ["judge"], promptSet: "kitten-judge" },
+  ],
+  bundles: [{ id: "small", title: "Small", policy: `${ID}@q8`, judge: `${JUDGE}@q8` }],
+};
 
 let hub: HubServer;
 beforeEach(async () => {
@@ -50,10 +60,10 @@ beforeEach(async () => {
 afterEach(() => hub.close());
 
 /** The Models view, with that catalogue and that hub. */
-async function openModels(options: Parameters<typeof site.open>[1] = {}): Promise<LabPage> {
+async function openModels(options: Parameters<typeof site.open>[1] = {}, known: object = catalogue): Promise<LabPage> {
   const lab = await site.open({ view: "runs" }, options);
   const { page, context } = lab;
-  await context.route("**/models/catalogue.json", (route) => route.fulfill({ json: catalogue }));
+  await context.route("**/models/catalogue.json", (route) => route.fulfill({ json: known }));
   await context.route(
     ({ origin }) => origin === hub.host || origin === hub.storage,
     (route) => route.continue(),
@@ -120,6 +130,24 @@ test("left in the middle it goes on, loads, runs, and is gone when deleted", asy
   await press(page, "Delete");
   await page.getByText("No hub model is here yet.").waitFor();
   expect(await keptFiles(page)).toEqual([]);
+});
+
+test("a bundle is fetched and used as a whole, its judge included", async () => {
+  const files = [...COMMON, GRAPH].map((path) => [path, readFileSync(join(KITTEN, "../kitten-judge", path))] as const);
+  hub.others.set(JUDGE, new Map(files));
+  const lab = await openModels({}, withBundle);
+  const { page } = lab;
+  await page.getByRole("button", { name: "Download Small" }).click();
+  await page.getByRole("button", { name: "Use in the Lab: Small" }).click();
+  await page.goto(`${site.url}#lab?domain=advice&g=2&device=wasm`);
+  await modelReady(lab);
+  const [first, ...events] = await runToEnd(lab, 90_000);
+  expect(first).toMatchObject({
+    models: { policy: { id: ID }, anchor: { id: ID }, judge: { id: JUDGE, dtype: "q8" } },
+    judgeIndependent: true,
+  });
+  expect(events.some((e) => e.type === "verdict" && e.met !== null)).toBe(true);
+  expect(events.at(-1)?.type).toBe("run.finished");
 });
 
 test("damage in the browser's storage is found, and mended by that file alone", async () => {

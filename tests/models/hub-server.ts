@@ -32,6 +32,8 @@ const CORS = {
 export class HubServer {
   /** By path below the revision. */
   readonly files = new Map<string, Buffer>();
+  /** Of other models, by their ids. */
+  readonly others = new Map<string, Map<string, Buffer>>();
   /** By the same path, taken in turn; then everything goes well. */
   readonly faults = new Map<string, Fault[]>();
   readonly seen: Seen[] = [];
@@ -78,23 +80,24 @@ export class HubServer {
   }
 
   async #hub(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const start = `/${this.id}/resolve/main/`;
-    const path = (request.url ?? "").replace(start, "");
+    const [, id, path = ""] = /^\/([^/]+\/[^/]+)\/resolve\/main\/(.+)$/.exec(request.url ?? "") ?? [];
     this.#note("hub", path, request);
+    const files = id === this.id ? this.files : this.others.get(id ?? "");
     if (request.method === "OPTIONS") {
       const allowed = { "access-control-allow-headers": "authorization, range, if-range" };
       response.writeHead(200, { ...CORS, ...allowed }).end();
-    } else if (!request.url?.startsWith(start)) response.writeHead(404, CORS).end("no such model");
+    } else if (files === undefined) response.writeHead(404, CORS).end("no such model");
     else if (path.includes(".onnx"))
-      response.writeHead(302, { ...CORS, location: `${this.storage}/${path}?sign=1` }).end();
-    else await this.#send(path, request, response);
+      response.writeHead(302, { ...CORS, location: `${this.storage}/${path}?id=${id ?? ""}&sign=1` }).end();
+    else await this.#send(files, path, request, response);
   }
 
   async #storage(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? "").replace(/^\//, "").replace(/\?.*/, "");
+    const { pathname, searchParams } = new URL(request.url ?? "", this.storage);
+    const path = pathname.slice(1);
     this.#note("storage", path, request);
     if (request.method === "OPTIONS") response.writeHead(403).end();
-    else await this.#send(path, request, response);
+    else await this.#send(this.others.get(searchParams.get("id") ?? "") ?? this.files, path, request, response);
   }
 
   #note(origin: Seen["origin"], path: string, { method, headers }: IncomingMessage): void {
@@ -103,8 +106,13 @@ export class HubServer {
     this.seen.push({ origin, path, range, ifRange: headers["if-range"] as string | undefined, authorization });
   }
 
-  async #send(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const file = this.files.get(path);
+  async #send(
+    files: ReadonlyMap<string, Buffer>,
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const file = files.get(path);
     if (file === undefined) {
       response.writeHead(404, CORS).end("no such file");
       return;
