@@ -55,7 +55,7 @@ const WALLS = {
   },
   lab: {
     folders: FOLDERS.filter((folder) => folder !== "ui" && folder !== "offline"),
-    packages: ["valibot", "fflate"],
+    packages: ["valibot", "fflate", "@zip.js/zip.js"],
   },
   offline: { folders: [], packages: ["workbox-precaching", "workbox-routing", "workbox-strategies"] },
   ui: {

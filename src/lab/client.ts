@@ -5,11 +5,13 @@ import type {
   DeviceChoice,
   DownloadState,
   Failure,
+  FileAtHand,
   HubPlace,
   ImportedRun,
   ModelsCommand,
   ModelsReport,
   ModelState,
+  ModelZip,
   Notice,
   PromptPlace,
   RoleChoice,
@@ -199,6 +201,21 @@ export class LabClient {
   /** @returns paths of damaged files, which are gone now. */
   async verifyModel(model: string): Promise<readonly string[]> {
     return (await this.#call((call) => ({ type: "models.verify", call, model }))) as readonly string[];
+  }
+
+  /** Folders and zips of models, verified and kept. @returns the models that are here now. @throws LabError naming the file */
+  async importModels(files: readonly FileAtHand[]): Promise<readonly string[]> {
+    return (await this.#call((call) => ({
+      type: "models.import",
+      call,
+      files,
+      base: this.#base,
+    }))) as readonly string[];
+  }
+
+  /** @returns a zip in the layout of the hub, of verified files; `null` if it was stopped. @throws LabError naming a damaged one */
+  async exportModel(model: string): Promise<ModelZip | null> {
+    return (await this.#call((call) => ({ type: "models.export", call, model }))) as ModelZip | null;
   }
 
   async removeModel(model: string): Promise<void> {

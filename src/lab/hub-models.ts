@@ -5,14 +5,23 @@ import { downloadHubFiles } from "../models/hub-download.ts";
 import type { Progress } from "../models/progress-meter.ts";
 import { keepModel, keptModel, modelParts, removeModel, removeParts } from "../store/model-files.ts";
 import { failureOf } from "./failure.ts";
+import type { FoundModel } from "./found-models.ts";
 import { partNames, wantedFiles } from "./hub-files.ts";
 import { reportModels, verifyModel } from "./hub-report.ts";
-import { HUB, type HubPlace, type ModelsCommand, type Notice } from "./protocol.ts";
+import { exportModel, findAtHand, takeModel } from "./carry-models.ts";
+import { type DownloadState, HUB, type HubPlace, type ModelsCommand, type ModelZip, type Notice } from "./protocol.ts";
 
 /** Answered once. */
 type ModelsCall = Extract<ModelsCommand, { call: number }>;
 
 const PAUSED = "The download was paused. Go on with it under Models.";
+
+/** What is done about a model; says how it goes. @returns the last that is to be said */
+type Work = (
+  say: (state: DownloadState) => void,
+  stop: AbortSignal,
+  listeners: Job["listeners"],
+) => Promise<DownloadState>;
 
 interface Job {
   readonly abort: AbortController;
@@ -37,7 +46,7 @@ export class HubModels {
         return;
       case "models.download":
         // How it goes is said in notices.
-        this.#job(command.model, command.base).done.catch(() => undefined);
+        this.#download(command.model, command.base).done.catch(() => undefined);
         return;
       case "models.pause":
         this.#jobs.get(command.model)?.abort.abort(new ModelError("file-missing", PAUSED));
@@ -59,7 +68,7 @@ export class HubModels {
   ): Promise<void> {
     stop.throwIfAborted();
     const joined = this.#jobs.has(model);
-    const job = this.#job(model, base);
+    const job = this.#download(model, base);
     job.listeners.add(listener);
     const stopped = (): void => {
       if (!joined) job.abort.abort(stop.reason);
@@ -74,34 +83,43 @@ export class HubModels {
     stop.throwIfAborted();
   }
 
-  #job(model: string, base: string): Job {
-    const running = this.#jobs.get(model);
-    if (running !== undefined) return running;
+  /** Begins it, unless one is going on. */
+  #download(model: string, base: string): Job {
+    return (
+      this.#jobs.get(model) ??
+      this.#job(model, async (say, stop, listeners) => {
+        const notes: string[] = [];
+        say({ phase: "asking" });
+        await this.#fetch(model, base, stop, {
+          onProgress: (progress) => {
+            say({ phase: "running", ...progress, notes });
+            for (const listener of listeners) listener(progress);
+          },
+          onNote: (text) => {
+            notes.push(text);
+          },
+        });
+        return { phase: "done", notes };
+      })
+    );
+  }
+
+  #job(model: string, work: Work): Job {
     const abort = new AbortController();
     const listeners: Job["listeners"] = new Set();
-    const job: Job = { abort, listeners, done: this.#run(model, base, abort.signal, listeners) };
+    const job: Job = { abort, listeners, done: this.#run(model, work, abort.signal, listeners) };
     this.#jobs.set(model, job);
     return job;
   }
 
-  async #run(model: string, base: string, stop: AbortSignal, listeners: Job["listeners"]): Promise<void> {
-    const notes: string[] = [];
-    const say = (state: Extract<Notice, { type: "download" }>["state"]): void => {
+  async #run(model: string, work: Work, stop: AbortSignal, listeners: Job["listeners"]): Promise<void> {
+    const say = (state: DownloadState): void => {
       this.#post({ type: "download", model, state });
     };
-    say({ phase: "asking" });
     try {
-      await this.#fetch(model, base, stop, {
-        onProgress: (progress) => {
-          say({ phase: "running", ...progress, notes });
-          for (const listener of listeners) listener(progress);
-        },
-        onNote: (text) => {
-          notes.push(text);
-        },
-      });
+      const last = await work(say, stop, listeners);
       this.#jobs.delete(model);
-      say({ phase: "done", notes });
+      say(last);
     } catch (error) {
       this.#jobs.delete(model);
       say(stop.aborted ? { phase: "paused" } : { phase: "failed", failure: failureOf(error) });
@@ -157,7 +175,44 @@ export class HubModels {
         await this.#end(command.model);
         await removeModel(command.model);
         return null;
+      case "models.import":
+        return this.#import(command);
+      case "models.export":
+        return this.#export(command.model);
     }
+  }
+
+  /** One after the other: they come from one stick. @returns what is here now; stopped, what came before */
+  async #import({ files, base }: Extract<ModelsCall, { type: "models.import" }>): Promise<readonly string[]> {
+    const found = await findAtHand(files, await fetchCatalogue(base));
+    const here: string[] = [];
+    for (const model of found) {
+      await this.#end(model.key);
+      const job = this.#job(model.key, async (say, stop) => {
+        const importing = (progress: Progress): void => {
+          say({ phase: "importing", ...progress });
+        };
+        importing({ loadedBytes: 0, totalBytes: sizeOf(model), bytesPerSecond: null, secondsLeft: null });
+        await takeModel(model, freeRoom, stop, importing);
+        return { phase: "done", notes: [] };
+      });
+      if (!(await endedWell(job))) return here;
+      here.push(model.key);
+    }
+    return here;
+  }
+
+  /** @returns `null` if it was stopped */
+  async #export(model: string): Promise<ModelZip | null> {
+    await this.#end(model);
+    let zip: ModelZip | null = null;
+    const job = this.#job(model, async (say, stop) => {
+      zip = await exportModel(model, stop, (progress) => {
+        say({ phase: "exporting", ...progress });
+      });
+      return { phase: "exported" };
+    });
+    return (await endedWell(job)) ? zip : null;
   }
 
   async #end(model: string): Promise<void> {
@@ -165,6 +220,21 @@ export class HubModels {
     job?.abort.abort(new ModelError("file-missing", "The download was given up."));
     await job?.done.catch(() => undefined);
   }
+}
+
+/** @returns whether nobody stopped it. @throws what went wrong by itself */
+async function endedWell({ done, abort }: Job): Promise<boolean> {
+  try {
+    await done;
+    return true;
+  } catch (error) {
+    if (abort.signal.aborted) return false;
+    throw error;
+  }
+}
+
+function sizeOf({ files }: FoundModel): number {
+  return [...files.values()].reduce((sum, { size }) => sum + size, 0);
 }
 
 async function freeRoom(): Promise<number | null> {

@@ -321,14 +321,29 @@ export interface ModelsReport {
   readonly storage: { readonly usage: number; readonly quota: number } | null;
 }
 
-/** `notes`: what did not go smoothly. */
+/** Of a download, import or export. `notes`: what did not go smoothly. */
 export type DownloadState =
   | { readonly phase: "asking" }
   | (Progress & { readonly phase: "running"; readonly notes: readonly string[] })
+  /** From files at hand. */
+  | (Progress & { readonly phase: "importing" })
+  | (Progress & { readonly phase: "exporting" })
   /** What came stays. */
   | { readonly phase: "paused" }
   | { readonly phase: "done"; readonly notes: readonly string[] }
+  | { readonly phase: "exported" }
   | { readonly phase: "failed"; readonly failure: Failure };
+
+/** A file that a visitor has at hand; its path as far as the browser tells, folders apart by slashes. */
+export interface FileAtHand {
+  readonly path: string;
+  readonly file: File;
+}
+
+export interface ModelZip {
+  readonly name: string;
+  readonly zip: Blob;
+}
 
 /** About hub models, which are called "owner/name@dtype" (hub-key.ts). They need no model that is loaded. */
 export type ModelsCommand =
@@ -342,7 +357,16 @@ export type ModelsCommand =
   | { readonly type: "models.cancel"; readonly call: number; readonly model: string; readonly base: string }
   /** Answered with the paths of damaged files, which are thrown away; the next download fetches them alone. */
   | { readonly type: "models.verify"; readonly call: number; readonly model: string }
-  | { readonly type: "models.remove"; readonly call: number; readonly model: string };
+  | { readonly type: "models.remove"; readonly call: number; readonly model: string }
+  /** Folders and zips of models. Answered with the models that are here now; how each goes comes as `download`. */
+  | {
+      readonly type: "models.import";
+      readonly call: number;
+      readonly files: readonly FileAtHand[];
+      readonly base: string;
+    }
+  /** Answered with a `ModelZip`, or `null` when it was stopped as a download is paused; how it goes comes as `download`. */
+  | { readonly type: "models.export"; readonly call: number; readonly model: string };
 
 /** Channel on which the worker repeats the events of its runs, and why one is lost, for tools that watch a page from outside (`npm run demo`). */
 export const EVENTS_CHANNEL = "cat-lab-events";

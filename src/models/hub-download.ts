@@ -6,6 +6,7 @@ import { AbsentError, type HubToken, PassingError, requestFile } from "./file-re
 import type { PartStore, WantedFile } from "./parts.ts";
 import { Attempts, PATIENCE, type Patience } from "./patience.ts";
 import { type Progress, ProgressMeter } from "./progress-meter.ts";
+import { checkRoom, type Room } from "./room.ts";
 
 /** More would not be faster on one line, and each holds a connection of the hub. */
 const AT_ONCE = 3;
@@ -20,8 +21,7 @@ export interface HubFile extends WantedFile {
 
 export interface HubDownloadOptions {
   readonly store: PartStore;
-  /** Bytes that may still be written here; `null`: nobody can say. */
-  readonly room: () => Promise<number | null>;
+  readonly room: Room;
   readonly token?: HubToken | null;
   readonly patience?: Patience;
   readonly stop: AbortSignal;
@@ -46,7 +46,7 @@ export async function downloadHubFiles(
   );
   const total = standing.reduce((sum, { bytes }) => sum + bytes, 0);
   const here = standing.map(({ reached }) => reached);
-  await checkRoom(total - here.reduce((sum, bytes) => sum + bytes, 0), options);
+  await checkRoom(total - here.reduce((sum, bytes) => sum + bytes, 0), options.room);
   const meter = new ProgressMeter(total, here, now, onProgress);
   const note = onNote ?? (() => undefined);
   // The first failure stops the others: they would use up the line for nothing.
@@ -126,12 +126,4 @@ function unreachable(path: string, url: string, cause: unknown): ModelError {
   const why = cause instanceof PassingError ? cause.message : "no answer";
   const message = `${path} could not be fetched from ${new URL(url).host} (${why}). Check the connection and the host, then try again.`;
   return new ModelError("file-missing", message, { cause });
-}
-
-async function checkRoom(needed: number, { room }: HubDownloadOptions): Promise<void> {
-  const free = await room();
-  if (free === null || needed <= free) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;
-  const message = `This download needs ${gigabytes(needed)}, and the browser lends this page ${gigabytes(Math.max(0, free))} more. Delete models that you no longer need, free space on the disk, or choose a smaller one.`;
-  throw new ModelError("storage", message);
 }

@@ -1,45 +1,13 @@
 /** @file A hub model in the page: downloaded from a hub on this machine, left in the middle, gone on with, run, verified, mended, deleted. The embedded model plays the hub's. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type LabPage, modelReady, runToEnd } from "../../scripts/page.ts";
 import { HubServer } from "../models/hub-server.ts";
 import { findings, looks } from "./axe.ts";
 import { useSite } from "./site.ts";
+import { catalogue, GRAPH, ID, keptFiles, kittenFiles, NAME } from "./some-kitten.ts";
 
 const site = useSite();
-const ID = "someone/some-kitten";
-const NAME = "Some kitten q8";
-const KITTEN = join(import.meta.dirname, "../../models/kitten");
-const COMMON = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"];
-const GRAPH = "onnx/model_quantized.onnx";
-const file = (path: string) => ({ path, bytes: null, sha256: null });
-/** With nothing known of the files beforehand, as for most models of the hub. */
-const catalogue = {
-  format: 1,
-  models: [
-    {
-      id: ID,
-      title: "Some kitten",
-      family: "Kitten",
-      revision: null,
-      revisionSeen: null,
-      licence: { name: "MIT", url: "https://opensource.org/license/mit" },
-      roles: ["policy", "anchor"],
-      parameters: 2_311_872,
-      contextLength: 4096,
-      cacheNumbersPerToken: 1000,
-      promptSet: "kitten",
-      notRunnable: null,
-      troubles: [],
-      testedByUs: false,
-      files: [...COMMON.map(file), { ...file("chat_template.jinja"), optional: true }],
-      variants: [{ dtype: "q8", aboutBytes: 2_400_000, files: [file(GRAPH)] }],
-    },
-  ],
-  bundles: [],
-};
 const JUDGE = "someone-else/some-judge";
 /** The same with a judge, and both as a bundle. */
 const withBundle = {
@@ -55,7 +23,7 @@ let hub: HubServer;
 beforeEach(async () => {
   hub = new HubServer(ID);
   await hub.open();
-  for (const path of [...COMMON, GRAPH]) hub.files.set(path, readFileSync(join(KITTEN, path)));
+  for (const [path, bytes] of kittenFiles()) hub.files.set(path, bytes);
 });
 afterEach(() => hub.close());
 
@@ -78,21 +46,6 @@ async function openModels(options: Parameters<typeof site.open>[1] = {}, known: 
 const press = (page: Page, what: string) =>
   page.getByRole("button", { name: new RegExp(`^${what}:? ${NAME}$`) }).click();
 const isHere = (page: Page) => page.getByText("every file is verified").waitFor();
-
-/** Paths of everything below models/ in the page's own file system, with their sizes. */
-function keptFiles(page: Page): Promise<[path: string, size: number][]> {
-  return page.evaluate(async () => {
-    const found: [string, number][] = [];
-    const walk = async (folder: FileSystemDirectoryHandle, path: string): Promise<void> => {
-      for await (const [name, handle] of folder.entries()) {
-        if (handle.kind === "directory") await walk(handle, `${path}${name}/`);
-        else found.push([path + name, (await handle.getFile()).size]);
-      }
-    };
-    await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle("models"), "");
-    return found;
-  });
-}
 
 test("left in the middle it goes on, loads, runs, and is gone when deleted", async () => {
   const lab = await openModels();
@@ -133,8 +86,7 @@ test("left in the middle it goes on, loads, runs, and is gone when deleted", asy
 });
 
 test("a bundle is fetched and used as a whole, its judge included", async () => {
-  const files = [...COMMON, GRAPH].map((path) => [path, readFileSync(join(KITTEN, "../kitten-judge", path))] as const);
-  hub.others.set(JUDGE, new Map(files));
+  hub.others.set(JUDGE, kittenFiles("kitten-judge"));
   const lab = await openModels({}, withBundle);
   const { page } = lab;
   await page.getByRole("button", { name: "Download Small" }).click();

@@ -1,6 +1,5 @@
 /** @file The page without a network: after one visit it opens and runs from what it kept, again and again; and a newer version is taken on the visitor's word alone. */
-import { appendFileSync, copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,19 +7,17 @@ import { launch } from "../../scripts/chromium.ts";
 import { type LabPage, modelReady, openLab, runToEnd } from "../../scripts/page.ts";
 import { serve, type SiteServer } from "../../scripts/server.ts";
 import { DIST } from "../../scripts/site.ts";
+import { siteFolder } from "./site-folder.ts";
 
 const WORKER = "service-worker.js";
-/** The built page, with a service worker of its own that a test can change. */
-const folder = mkdtempSync(join(tmpdir(), "cat-lab-offline-"));
+/** With a service worker of its own, which a test can change. */
+let folder: string;
 const prefix = "/some/where/";
 let server: SiteServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  for (const name of readdirSync(DIST)) {
-    if (!name.startsWith(WORKER)) symlinkSync(join(DIST, name), join(folder, name));
-  }
-  copyFileSync(join(DIST, WORKER), join(folder, WORKER));
+  folder = siteFolder({ [WORKER]: readFileSync(join(DIST, WORKER), "utf8") });
   server = await serve(folder, { prefix });
   browser = await launch({ webgpu: false });
 });

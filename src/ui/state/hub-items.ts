@@ -42,6 +42,7 @@ export function isWhole({ kept }: HubItem): boolean {
   return kept !== null && kept.missing.length === 0;
 }
 
+/** A download, an import or an export is. */
 export function isGoingOn(state: DownloadState | undefined): boolean {
-  return state?.phase === "asking" || state?.phase === "running";
+  return ["asking", "running", "importing", "exporting"].includes(state?.phase ?? "");
 }

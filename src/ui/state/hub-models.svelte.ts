@@ -2,8 +2,10 @@
 import { SvelteMap } from "svelte/reactivity";
 import * as v from "valibot";
 import type { LabClient } from "../../lab/client.ts";
-import { type DownloadState, HUB, type HubPlace, type ModelsReport } from "../../lab/protocol.ts";
+import { type DownloadState, type FileAtHand, HUB, type HubPlace, type ModelsReport } from "../../lab/protocol.ts";
 import { kept } from "./kept.ts";
+import { droppedFiles } from "./files-at-hand.ts";
+import { saveFile } from "./library.svelte.ts";
 
 /** Where the token comes from is not kept: it lasts for the visit. */
 const placeSchema = v.object({ host: v.pipe(v.string(), v.url()), layout: v.pipe(v.string(), v.includes("{path}")) });
@@ -24,6 +26,8 @@ export class HubModels {
   persisted = $state<boolean | null>(keptPersistence.read());
   /** A model whose files are being read through. */
   verifying = $state<string | null>(null);
+  /** Files at hand are being read. */
+  importing = $state(false);
   readonly #client: () => LabClient;
 
   constructor(client: () => LabClient) {
@@ -79,6 +83,31 @@ export class HubModels {
     await this.#again();
   }
 
+  /** From a stick or another machine. What is no model, or a damaged one, is said. */
+  async import(files: readonly FileAtHand[]): Promise<void> {
+    if (files.length === 0) return;
+    this.told = null;
+    this.importing = true;
+    void this.#persist();
+    await this.#attempt("The files could not be imported", async () => {
+      const models = await this.#client().importModels(files);
+      if (models.length > 0) this.told = `Imported: ${models.join(", ")}.`;
+    });
+    this.importing = false;
+    await this.#again();
+  }
+
+  async importDropped(transfer: DataTransfer): Promise<void> {
+    await this.import(await droppedFiles(transfer));
+  }
+
+  async export(model: string): Promise<void> {
+    await this.#attempt("The model could not be exported", async () => {
+      const made = await this.#client().exportModel(model);
+      if (made !== null) saveFile(made.name, made.zip);
+    });
+  }
+
   async remove(model: string): Promise<void> {
     await this.#attempt("The model could not be deleted", () => this.#client().removeModel(model));
     this.downloads.delete(model);
@@ -92,7 +121,10 @@ export class HubModels {
 
   /** How a download goes. */
   hear(model: string, state: DownloadState): void {
-    this.downloads.set(model, state);
+    const carried = ["importing", "exporting"].includes(this.downloads.get(model)?.phase ?? "");
+    // That is said for all that was to be carried.
+    if (state.phase === "failed" && carried) this.downloads.delete(model);
+    else this.downloads.set(model, state);
     if (state.phase === "done" || state.phase === "paused" || state.phase === "failed") void this.refresh();
   }
 
