@@ -185,6 +185,16 @@ export class LabClient {
     return (await this.#call((call) => ({ type: "models.list", call, base: this.#base }))) as ModelsReport;
   }
 
+  /** Looks a hub model up and lists it. @throws LabError saying why it would not do */
+  async lookUp(id: string): Promise<void> {
+    await this.#call((call) => ({ type: "models.lookUp", call, id }));
+  }
+
+  /** Takes a model that was looked up off the list. */
+  async forgetModel(id: string): Promise<void> {
+    await this.#call((call) => ({ type: "models.forget", call, id }));
+  }
+
   /** Begins a download or goes on with it; how it goes comes as `download`. */
   download(model: string): void {
     this.#post({ type: "models.download", model, base: this.#base });

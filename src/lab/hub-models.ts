@@ -1,12 +1,16 @@
 /** @file The worker's hub models: downloads that can be paused, what is kept of them, and their files for a load. How files are fetched is in src/models, where they are kept in src/store. */
 import { ModelError } from "../cat/models.ts";
-import { fetchCatalogue, findVariant } from "../models/catalogue.ts";
+import { findVariant } from "../models/catalogue.ts";
+import { lookUp } from "../models/look-up.ts";
 import { downloadHubFiles } from "../models/hub-download.ts";
+import type { HubToken } from "../models/file-request.ts";
 import type { Progress } from "../models/progress-meter.ts";
 import { keepModel, keptModel, modelParts, removeModel, removeParts } from "../store/model-files.ts";
+import { forgetTypedModel } from "../store/typed-models.ts";
 import { failureOf } from "./failure.ts";
 import type { FoundModel } from "./found-models.ts";
 import { partNames, wantedFiles } from "./hub-files.ts";
+import { keepTyped, knownModels } from "./known-models.ts";
 import { reportModels, verifyModel } from "./hub-report.ts";
 import { exportModel, findAtHand, takeModel } from "./carry-models.ts";
 import { type DownloadState, HUB, type HubPlace, type ModelsCommand, type ModelZip, type Notice } from "./protocol.ts";
@@ -133,14 +137,13 @@ export class HubModels {
     stop: AbortSignal,
     heard: { readonly onProgress: (progress: Progress) => void; readonly onNote: (text: string) => void },
   ): Promise<void> {
-    const found = findVariant(await fetchCatalogue(base), key);
+    const found = findVariant(await knownModels(base), key);
     const before = await keptModel(key);
-    const { host, token } = this.#place;
     const wanted = await wantedFiles(found, this.#place, before?.files ?? []);
     const files = await downloadHubFiles(wanted, {
       store: modelParts,
       room: freeRoom,
-      token: token === null ? null : { value: token, origin: new URL(host).origin },
+      token: this.#token(),
       stop,
       now: () => performance.now(),
       ...heard,
@@ -148,6 +151,11 @@ export class HubModels {
     const savedAt = before?.savedAt ?? new Date().toISOString();
     const { revision } = found.model;
     await keepModel({ model: key, revision, savedAt, usedAt: before?.usedAt ?? null, files }, await partNames(found));
+  }
+
+  #token(): HubToken | null {
+    const { host, token } = this.#place;
+    return token === null ? null : { value: token, origin: new URL(host).origin };
   }
 
   async #answer(command: ModelsCall): Promise<void> {
@@ -167,10 +175,20 @@ export class HubModels {
         return verifyModel(command.model);
       case "models.cancel": {
         await this.#end(command.model);
-        const found = findVariant(await fetchCatalogue(command.base), command.model);
+        const found = findVariant(await knownModels(command.base), command.model);
         await removeParts(await partNames(found));
         return null;
       }
+      case "models.lookUp": {
+        const { host, layout } = this.#place;
+        const stop = new AbortController().signal;
+        const found = await lookUp(command.id, { host, layout, token: this.#token(), stop });
+        await keepTyped(found);
+        return null;
+      }
+      case "models.forget":
+        await forgetTypedModel(command.id);
+        return null;
       case "models.remove":
         await this.#end(command.model);
         await removeModel(command.model);
@@ -184,7 +202,7 @@ export class HubModels {
 
   /** One after the other: they come from one stick. @returns what is here now; stopped, what came before */
   async #import({ files, base }: Extract<ModelsCall, { type: "models.import" }>): Promise<readonly string[]> {
-    const found = await findAtHand(files, await fetchCatalogue(base));
+    const found = await findAtHand(files, await knownModels(base));
     const here: string[] = [];
     for (const model of found) {
       await this.#end(model.key);

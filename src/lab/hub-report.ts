@@ -1,13 +1,13 @@
 /** @file What there is of hub models, for the page: kept, begun, and how much room is left; and whether the kept files are still what they were. */
-import { fetchCatalogue } from "../models/catalogue.ts";
 import { startHash } from "../models/sha256.ts";
 import { dropFile, type KeptModel, keptModel, listKeptModels, modelParts, openKeptFile } from "../store/model-files.ts";
 import { partNames, runnableVariants } from "./hub-files.ts";
+import { knownModels } from "./known-models.ts";
 import type { KeptHubModel, ModelsReport } from "./protocol.ts";
 
 /** @throws {ModelError} `storage`, `file-missing`, `file-damaged` */
 export async function reportModels(base: string): Promise<ModelsReport> {
-  const catalogue = await fetchCatalogue(base);
+  const { typed, ...catalogue } = await knownModels(base);
   const notes = await listKeptModels();
   const kept = await Promise.all(notes.map((note) => keptReport(note, notes)));
   const begun = await Promise.all(
@@ -20,7 +20,7 @@ export async function reportModels(base: string): Promise<ModelsReport> {
   );
   const { usage, quota } = await navigator.storage.estimate();
   const storage = usage === undefined || quota === undefined ? null : { usage, quota };
-  return { catalogue, kept, begun: begun.filter(({ bytes }) => bytes > 0), storage };
+  return { catalogue, typed, kept, begun: begun.filter(({ bytes }) => bytes > 0), storage };
 }
 
 /** @returns paths of damaged or missing files; damaged ones are thrown away */

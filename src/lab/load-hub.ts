@@ -1,11 +1,12 @@
 /** @file A hub model as the Lab's policy or judge: its files from the store, fetched first if need be, checked again as they are read; then as any other. */
 import { ModelError, type ModelFile } from "../cat/models.ts";
-import { fetchCatalogue, findVariant } from "../models/catalogue.ts";
+import { findVariant } from "../models/catalogue.ts";
 import type { DownloadedModel } from "../models/download.ts";
 import { fetchManifest } from "../models/manifest.ts";
 import { verifyFile } from "../models/verify-file.ts";
 import { dropFile, keepModel, keptModel, modelParts, openKeptFile } from "../store/model-files.ts";
 import { entryOf } from "./hub-files.ts";
+import { knownModels } from "./known-models.ts";
 import type { HubModels } from "./hub-models.ts";
 import { loadOnDevice, type LoadedModel } from "./load-model.ts";
 import type { DeviceChoice } from "./protocol.ts";
@@ -31,7 +32,7 @@ export async function fetchHub(
   base: string,
   { progress, stop }: LoadOptions,
 ): Promise<Fetched> {
-  const catalogue = await fetchCatalogue(base);
+  const catalogue = await knownModels(base);
   const fetchMissing = () =>
     models.download(key, base, stop, (now) => {
       progress({ phase: "downloading", ...now });

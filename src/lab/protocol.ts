@@ -10,6 +10,7 @@ import type { FrameRequest } from "../sandbox/frame-host.ts";
 import type { ServedPlace } from "../served/place.ts";
 
 export type { Domain, PromptPlace } from "../models/place.ts";
+export { hubIdOf } from "../models/hub-id.ts";
 export { type ServedPlace, serverAddress } from "../served/place.ts";
 export type { ServerReport } from "../served/check-server.ts";
 
@@ -314,6 +315,8 @@ export interface KeptHubModel {
 
 export interface ModelsReport {
   readonly catalogue: Catalogue;
+  /** Of those, the ids that a visitor typed. */
+  readonly typed: readonly string[];
   readonly kept: readonly KeptHubModel[];
   /** Downloads that were left on their way. */
   readonly begun: readonly { readonly model: string; readonly bytes: number }[];
@@ -355,6 +358,10 @@ export type ModelsCommand =
   | { readonly type: "models.pause"; readonly model: string }
   /** Gives a download up, with what came. */
   | { readonly type: "models.cancel"; readonly call: number; readonly model: string; readonly base: string }
+  /** Looks a model up by its id and lists it from then on. Answered with null, or refused saying why it would not do. */
+  | { readonly type: "models.lookUp"; readonly call: number; readonly id: string }
+  /** Takes it off the list; what was fetched of it stays until deleted. */
+  | { readonly type: "models.forget"; readonly call: number; readonly id: string }
   /** Answered with the paths of damaged files, which are thrown away; the next download fetches them alone. */
   | { readonly type: "models.verify"; readonly call: number; readonly model: string }
   | { readonly type: "models.remove"; readonly call: number; readonly model: string }

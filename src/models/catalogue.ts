@@ -76,6 +76,16 @@ export function parseCatalogue(json: unknown): Catalogue {
   throw new ModelError("file-damaged", `models/catalogue.json: ${where} is wrong: ${issue.message}. Mend the entry.`);
 }
 
+/** One model, as it was noted before. @returns `null` for what is none, or none any more */
+export function parseHubModel(text: string): HubModel | null {
+  try {
+    const result = v.safeParse(hubModelSchema, JSON.parse(text));
+    return result.success ? result.output : null;
+  } catch {
+    return null;
+  }
+}
+
 /** @throws {ModelError} `file-missing` when there is none, or none that can run */
 export function findVariant(
   { models }: Catalogue,

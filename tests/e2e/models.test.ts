@@ -143,6 +143,27 @@ test("paused it waits, cancelled it leaves nothing, and a hub without the model 
   expect(alert).toContain("config.json is not at 127.0.0.1");
 });
 
+test("an id that is typed is looked up, refused by its reason or listed with licence and size, fetched, and taken off the list", async () => {
+  const { page } = await openModels({ withoutEngine: true }, { ...catalogue, models: [] });
+  const other = new Map([...hub.files].filter(([path]) => !path.includes("onnx")));
+  hub.others.set("someone/no-export", other);
+  const form = page.getByLabel("Any other model of the hub");
+  await form.fill("someone/no-export");
+  await page.getByRole("button", { name: "Look it up" }).click();
+  await page.getByText("has no weights as ONNX").waitFor();
+  await form.fill(`${hub.host}/${ID}/tree/main`);
+  await page.getByRole("button", { name: "Look it up" }).click();
+  const item = page.getByRole("listitem", { name: "some-kitten q8" });
+  await item.getByRole("link", { name: "mit" }).waitFor();
+  expect(await item.innerText()).toContain("about 2.4 MB");
+  await page.reload();
+  await item.getByRole("button", { name: "Download some-kitten q8" }).click();
+  await isHere(page);
+  await item.getByRole("button", { name: "Delete some-kitten q8" }).click();
+  await item.getByRole("button", { name: "Take off the list: some-kitten q8" }).click();
+  await item.waitFor({ state: "detached" });
+});
+
 test("another host than this machine is not even asked, and the page says why", async () => {
   const { page } = await openModels();
   await page.getByLabel("Host").fill("https://huggingface.co");

@@ -26,7 +26,7 @@ export interface Seen {
 const PIECE = 16_384;
 const CORS = {
   "access-control-allow-origin": "*",
-  "access-control-expose-headers": "ETag, Content-Range, Accept-Ranges",
+  "access-control-expose-headers": "ETag, Content-Range, Accept-Ranges, X-Repo-Commit",
 };
 
 export class HubServer {
@@ -45,6 +45,10 @@ export class HubServer {
   etags = true;
   /** Goes into them: two hosts have names of their own for the same version. */
   version = "";
+  /** Of every revision. */
+  commit = "c".repeat(40);
+  /** What /api/models says besides the files; `null`: this host has none. */
+  info: object | null = { tags: ["license:mit"] };
   readonly id: string;
   host = "";
   storage = "";
@@ -80,7 +84,11 @@ export class HubServer {
   }
 
   async #hub(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, id, path = ""] = /^\/([^/]+\/[^/]+)\/resolve\/main\/(.+)$/.exec(request.url ?? "") ?? [];
+    if (request.url?.startsWith("/api/models/") === true) {
+      this.#describe(request.url, response);
+      return;
+    }
+    const [, id, path = ""] = /^\/([^/]+\/[^/]+)\/resolve\/(?:main|[0-9a-f]{40})\/(.+)$/.exec(request.url ?? "") ?? [];
     this.#note("hub", path, request);
     const files = id === this.id ? this.files : this.others.get(id ?? "");
     if (request.method === "OPTIONS") {
@@ -90,6 +98,21 @@ export class HubServer {
     else if (path.includes(".onnx"))
       response.writeHead(302, { ...CORS, location: `${this.storage}/${path}?id=${id ?? ""}&sign=1` }).end();
     else await this.#send(files, path, request, response);
+  }
+
+  #describe(url: string, response: ServerResponse): void {
+    const id = url.replace("/api/models/", "").replace(/\?.*/, "");
+    const files = id === this.id ? this.files : this.others.get(id);
+    if (files === undefined || this.info === null) {
+      response.writeHead(this.info === null ? 404 : 401, CORS).end("no such model");
+      return;
+    }
+    const siblings = [...files].map(([rfilename, bytes]) => {
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      return { rfilename, size: bytes.length, ...(rfilename.includes(".onnx") ? { lfs: { sha256 } } : {}) };
+    });
+    response.writeHead(200, { ...CORS, "content-type": "application/json" });
+    response.end(JSON.stringify({ id, sha: this.commit, siblings, ...this.info }));
   }
 
   async #storage(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -128,7 +151,7 @@ export class HubServer {
     const ranged = match !== null && same && fault?.kind !== "whole";
     const from = ranged ? Number(match[1]) : 0;
     const to = ranged && match[2] !== "" ? Number(match[2]) : file.length - 1;
-    const headers = { ...CORS, ...(this.etags ? { etag } : {}) };
+    const headers = { ...CORS, "x-repo-commit": this.commit, ...(this.etags ? { etag } : {}) };
     if (ranged && from >= file.length) {
       response.writeHead(416, { ...headers, "content-range": `bytes */${file.length}` }).end();
       return;

@@ -13,6 +13,7 @@ const key = "onnx-community/Qwen3-0.6B-ONNX@q4f16";
 const kept = { model: key, bytes: 5, sharedBytes: 0, savedAt: "", usedAt: null, missing: [] };
 const report: ModelsReport = {
   catalogue,
+  typed: [],
   kept: [kept],
   begun: [{ model: "onnx-community/Qwen3-0.6B-ONNX@q8", bytes: 9 }],
   storage: null,

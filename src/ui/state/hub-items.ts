@@ -9,6 +9,8 @@ export interface HubItem {
   readonly key: string;
   readonly model: CatalogueModel;
   readonly dtype: string;
+  /** Its id was typed by the visitor. */
+  readonly typed: boolean;
   readonly aboutBytes: number;
   readonly kept: KeptHubModel | null;
   /** Bytes of a download that was left on its way. */
@@ -19,14 +21,22 @@ export interface HubItem {
 export const ESTIMATE_TOKENS = 2048;
 
 /** In catalogue order. */
-export function hubItems({ catalogue, kept, begun }: ModelsReport): HubItem[] {
+export function hubItems({ catalogue, typed, kept, begun }: ModelsReport): HubItem[] {
   return catalogue.models
     .filter(({ notRunnable }) => notRunnable === null)
     .flatMap((model) =>
       model.variants.map(({ dtype, aboutBytes }) => {
         const key = `${model.id}@${dtype}`;
         const begunBytes = begun.find((one) => one.model === key)?.bytes ?? 0;
-        return { key, model, dtype, aboutBytes, kept: kept.find((one) => one.model === key) ?? null, begunBytes };
+        return {
+          key,
+          model,
+          dtype,
+          typed: typed.includes(model.id),
+          aboutBytes,
+          kept: kept.find((one) => one.model === key) ?? null,
+          begunBytes,
+        };
       }),
     );
 }

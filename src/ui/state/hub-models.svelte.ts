@@ -2,7 +2,14 @@
 import { SvelteMap } from "svelte/reactivity";
 import * as v from "valibot";
 import type { LabClient } from "../../lab/client.ts";
-import { type DownloadState, type FileAtHand, HUB, type HubPlace, type ModelsReport } from "../../lab/protocol.ts";
+import {
+  type DownloadState,
+  type FileAtHand,
+  HUB,
+  hubIdOf,
+  type HubPlace,
+  type ModelsReport,
+} from "../../lab/protocol.ts";
 import { kept } from "./kept.ts";
 import { droppedFiles } from "./files-at-hand.ts";
 import { saveFile } from "./library.svelte.ts";
@@ -111,6 +118,26 @@ export class HubModels {
   async remove(model: string): Promise<void> {
     await this.#attempt("The model could not be deleted", () => this.#client().removeModel(model));
     this.downloads.delete(model);
+    await this.#again();
+  }
+
+  /** Looks a model up by what was typed: its id, or the address of its page. @returns why it would not do; `null`: it is listed now */
+  async lookUp(typed: string): Promise<string | null> {
+    const id = hubIdOf(typed);
+    if (id === null) return "Type owner/name as the hub has it, such as onnx-community/Qwen3-0.6B-ONNX.";
+    if (this.report?.catalogue.models.some((model) => model.id === id)) return `${id} is on the list already.`;
+    this.announcePlace();
+    try {
+      await this.#client().lookUp(id);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    await this.refresh();
+    return null;
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#attempt("The model could not be taken off the list", () => this.#client().forgetModel(id));
     await this.#again();
   }
 

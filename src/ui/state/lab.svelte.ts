@@ -73,7 +73,13 @@ export class Lab {
   /** Does the page open without a network? `null` until it was to be kept. */
   offline = $state.raw<Offline | null>(null);
   /** Who plays anchor and judge, where it is not as at first. Made with the same view. */
-  roles: ServedRoles | null = null;
+  roles = $state.raw<ServedRoles | null>(null);
+  /** Addresses of the servers that play a part: what is asked goes there. */
+  readonly servers = $derived(
+    [this.model.served, this.roles?.placeOf("anchor"), this.roles?.placeOf("judge")]
+      .flatMap((place) => place?.server ?? [])
+      .filter((server, i, all) => all.indexOf(server) === i),
+  );
   /** Made with the Train view, which is loaded when it is first looked at. */
   trainings = $state.raw<TrainingDesk | null>(null);
   #client: LabClient | undefined;

@@ -1,0 +1,15 @@
+/** @file The models of a hub that can be asked for: the catalogue, and those whose ids a visitor typed. */
+import { type Catalogue, fetchCatalogue, type HubModel, parseHubModel } from "../models/catalogue.ts";
+import { keepTypedModel, listTypedModels } from "../store/typed-models.ts";
+
+/** Typed ones first, without those that the catalogue has. @throws {ModelError} `file-missing`, `file-damaged`, `storage` */
+export async function knownModels(base: string): Promise<Catalogue & { readonly typed: readonly string[] }> {
+  const [catalogue, texts] = await Promise.all([fetchCatalogue(base), listTypedModels()]);
+  const own = new Set(catalogue.models.map(({ id }) => id));
+  const typed = texts.map(parseHubModel).filter((model): model is HubModel => model !== null && !own.has(model.id));
+  return { ...catalogue, models: [...typed, ...catalogue.models], typed: typed.map(({ id }) => id) };
+}
+
+export async function keepTyped(model: HubModel): Promise<void> {
+  await keepTypedModel(model.id, JSON.stringify(model));
+}
