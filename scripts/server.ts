@@ -1,8 +1,8 @@
-/** @file A small static file server for the built page: types, precompressed files, ranges, revalidation. On the loopback interface only; no listing of folders. */
+/** @file A small static file server for the built page: types, precompressed files, ranges, revalidation. On the loopback interface unless told otherwise; no listing of folders. */
 import { createReadStream, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { extname, join, resolve, sep } from "node:path";
+import { extname, join, relative, resolve, sep } from "node:path";
 import { mimeType } from "./mime.ts";
 
 export interface SiteServer {
@@ -17,6 +17,10 @@ export interface ServeOptions {
   readonly port?: number;
   /** Path below which the folder appears; starts and ends with a slash. */
   readonly prefix?: string;
+  /** Address to listen at. */
+  readonly host?: string;
+  /** Asked before the folder: a file somewhere else for the path of an address, below the prefix; `null`: as in the folder. */
+  readonly instead?: (path: string) => Promise<string | null>;
 }
 
 const PORTS_TRIED = 20;
@@ -29,16 +33,21 @@ const ENCODINGS = [
 
 /** Serves until closed. @throws when none of the ports is free. */
 export async function serve(folder: string, options: ServeOptions = {}): Promise<SiteServer> {
-  const { port = 0, prefix = "/" } = options;
+  const { port = 0, prefix = "/", host = "127.0.0.1", instead } = options;
   const root = resolve(folder);
+  const find = async (url: string): Promise<string | null> => {
+    const path = localPath(root, prefix, url);
+    if (path === null || instead === undefined) return path;
+    return (await instead(relative(root, path).replaceAll(sep, "/"))) ?? path;
+  };
   const server = createServer((request, response) => {
-    answer(root, prefix, request, response).catch((error: unknown) => {
+    answer(find, request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : new Error(String(error)));
     });
   });
   const last = port === 0 ? 0 : port + PORTS_TRIED - 1;
   for (let wanted = port; wanted <= last; wanted++) {
-    const taken = await listen(server, wanted);
+    const taken = await listen(server, wanted, host);
     if (!taken) break;
     if (wanted === last) throw new Error(`ports ${port} to ${last} are taken: name another one with --port`);
   }
@@ -46,7 +55,7 @@ export async function serve(folder: string, options: ServeOptions = {}): Promise
   if (address === null || typeof address === "string") throw new Error("the server has no port");
   return {
     port: address.port,
-    url: `http://127.0.0.1:${address.port}${prefix}`,
+    url: `http://${host}:${address.port}${prefix}`,
     close: () =>
       new Promise((done) => {
         server.close(() => {
@@ -58,26 +67,30 @@ export async function serve(folder: string, options: ServeOptions = {}): Promise
 }
 
 /** @returns whether the port was taken. */
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<boolean> {
+function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<boolean> {
   return new Promise((done, fail) => {
     const onError = (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE") done(true);
       else fail(error);
     };
     server.once("error", onError);
-    server.listen(port, "127.0.0.1", () => {
+    server.listen(port, host, () => {
       server.off("error", onError);
       done(false);
     });
   });
 }
 
-async function answer(root: string, prefix: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  find: (url: string) => Promise<string | null>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     refuse(response, 405, "only GET and HEAD");
     return;
   }
-  const path = localPath(root, prefix, request.url ?? "/");
+  const path = await find(request.url ?? "/");
   const found = path === null ? null : await stat(path).catch(() => null);
   if (path === null || !found?.isFile()) {
     refuse(response, 404, "not found");
@@ -100,7 +113,9 @@ async function answer(root: string, prefix: string, request: IncomingMessage, re
   response.setHeader("content-type", mimeType(extname(path)));
   response.setHeader("accept-ranges", "bytes");
   if (sent.encoding !== null) response.setHeader("content-encoding", sent.encoding);
-  const part = range === undefined ? null : byteRange(range, sent.found.size);
+  // Who goes on with another version gets this one whole.
+  const same = [undefined, etag].includes(request.headers["if-range"] as string | undefined);
+  const part = range === undefined || !same ? null : byteRange(range, sent.found.size);
   if (part === "unsatisfiable") {
     response.setHeader("content-range", `bytes */${sent.found.size}`);
     refuse(response, 416, "no such range");

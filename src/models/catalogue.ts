@@ -51,7 +51,13 @@ const hubModelSchema = v.object({
 const bundleSchema = v.object({ id: name, title: name, policy: name, judge: name });
 
 const catalogueSchema = v.pipe(
-  v.object({ format: v.literal(1), models: v.array(hubModelSchema), bundles: v.array(bundleSchema) }),
+  v.object({
+    format: v.literal(1),
+    /** Where a page from this server fetches models, relative to the page; left out: the Hugging Face Hub. */
+    host: v.optional(v.string()),
+    models: v.array(hubModelSchema),
+    bundles: v.array(bundleSchema),
+  }),
   v.check(({ models, bundles }) => {
     const keys = new Set(models.flatMap((model) => variantKeys(model)));
     return bundles.every(({ policy, judge }) => keys.has(policy) && keys.has(judge));

@@ -156,3 +156,24 @@ test("a taken port gives the next one", async () => {
   expect(next.port).toBeGreaterThan(site.port);
   await next.close();
 });
+
+test("who goes on with a version that has changed gets the new one whole", async () => {
+  const { headers } = await get("/ort.wasm", { range: "bytes=2-3" });
+  const go = (ifRange: string) => get("/ort.wasm", { range: "bytes=2-3", "if-range": ifRange });
+  expect((await go(String(headers["etag"]))).body.toString()).toBe("23");
+  const { status, body } = await go('"older"');
+  expect([status, body.toString()]).toEqual([200, "0123456789"]);
+});
+
+test("files from elsewhere come instead of the folder's", async () => {
+  const other = await serve(join(folder, "site"), {
+    prefix: "/class/",
+    instead: (path) => Promise.resolve(path === "old.json" ? join(folder, "secret.txt") : null),
+  });
+  try {
+    expect(await (await fetch(`${other.url}old.json`)).text()).toBe("outside");
+    expect(await (await fetch(`${other.url}ort.wasm`)).text()).toBe("0123456789");
+  } finally {
+    await other.close();
+  }
+});

@@ -16,7 +16,7 @@ import { saveFile } from "./library.svelte.ts";
 
 /** Where the token comes from is not kept: it lasts for the visit. */
 const placeSchema = v.object({ host: v.pipe(v.string(), v.url()), layout: v.pipe(v.string(), v.includes("{path}")) });
-const keptPlace = kept("localStorage", "cat-lab.hub", placeSchema, { host: HUB.host, layout: HUB.layout });
+const keptPlace = kept("localStorage", "cat-lab.hub", v.nullable(placeSchema), null);
 const keptPersistence = kept("localStorage", "cat-lab.persisted", v.nullable(v.boolean()), null);
 
 export class HubModels {
@@ -28,7 +28,7 @@ export class HubModels {
   told = $state<string | null>(null);
   /** Of this visit, by model. */
   readonly downloads = new SvelteMap<string, DownloadState>();
-  place = $state.raw<HubPlace>({ ...keptPlace.read(), token: null });
+  place = $state.raw<HubPlace>({ ...HUB, ...keptPlace.read() });
   /** Did the browser promise not to clear what is kept when space is short? `null`: it was not asked yet. */
   persisted = $state<boolean | null>(keptPersistence.read());
   /** A model whose files are being read through. */
@@ -44,6 +44,11 @@ export class HubModels {
   async refresh(): Promise<void> {
     await this.#attempt("The models could not be listed", async () => {
       this.report = await this.#client().models();
+      const { host } = this.report.catalogue;
+      // A class server offers itself; what the visitor chose counts more.
+      if (host !== undefined && keptPlace.read() === null && this.place.host === HUB.host) {
+        this.place = { ...this.place, host: addressOf(host) };
+      }
     });
   }
 
@@ -176,4 +181,9 @@ export class HubModels {
       this.problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
+}
+
+/** Of what is said relative to the page, without a slash at its end. */
+function addressOf(relative: string): string {
+  return new URL(relative, document.baseURI).href.replace(/\/+$/, "");
 }
