@@ -95,7 +95,7 @@ export class HubModels {
     await this.#again();
   }
 
-  /** From a stick or another machine. What is no model, or a damaged one, is said. */
+  /** From another machine. What is no model, or a damaged one, is said. */
   async import(files: readonly FileAtHand[]): Promise<void> {
     if (files.length === 0) return;
     this.told = null;
