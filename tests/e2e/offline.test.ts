@@ -64,6 +64,20 @@ test("kept once the model is ready; offline Compute as Teacher runs, also on a s
   expect(programs.some(({ type }) => type === "tests")).toBe(true);
   await page.goto(`${server.url}#models`);
   await page.getByText("ready offline", { exact: true }).waitFor();
+  // A machine that was prepared once can be tried again without a network.
+  await page.getByText("Prepare this machine").click();
+  await page.getByRole("button", { name: "Prepare", exact: true }).click();
+  const card = page.getByRole("region", { name: "Ready", exact: true });
+  await card.waitFor({ timeout: 60_000 });
+  const found = card.locator("dl > div");
+  expect((await found.locator("dt").allInnerTexts()).map((text) => text.split(/\s+/).at(-1))).toEqual([
+    ...["Graphics", "Room", "Keeping", "Offline", "Models", "Policy", "Judge"],
+  ]);
+  await page.emulateMedia({ media: "print" });
+  expect(await card.isVisible()).toBe(true);
+  expect(await page.getByRole("navigation").isVisible()).toBe(false);
+  expect(await page.getByRole("heading", { name: "Models" }).isVisible()).toBe(false);
+  await page.emulateMedia({ media: "screen" });
   const { origin } = new URL(server.url);
   expect(asked.filter((url) => !url.startsWith(origin) && !/^(blob|data|about):/.test(url))).toEqual([]);
 

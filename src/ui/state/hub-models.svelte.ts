@@ -69,7 +69,7 @@ export class HubModels {
     this.downloads.set(model, { phase: "asking" });
     this.announcePlace();
     this.#client().download(model);
-    void this.#persist();
+    void this.persist();
   }
 
   pause(model: string): void {
@@ -100,7 +100,7 @@ export class HubModels {
     if (files.length === 0) return;
     this.told = null;
     this.importing = true;
-    void this.#persist();
+    void this.persist();
     await this.#attempt("The files could not be imported", async () => {
       const models = await this.#client().importModels(files);
       if (models.length > 0) this.told = `Imported: ${models.join(", ")}.`;
@@ -146,6 +146,14 @@ export class HubModels {
     await this.#again();
   }
 
+  /** Asks the browser, once, not to clear what is kept by itself. @param again also if it has refused before. @returns whether it promised */
+  async persist(again = false): Promise<boolean> {
+    if (this.persisted === true || (this.persisted === false && !again)) return this.persisted;
+    this.persisted = await navigator.storage.persist().catch(() => false);
+    keptPersistence.write(this.persisted);
+    return this.persisted;
+  }
+
   /** To the worker, ahead of whatever may fetch. */
   announcePlace(): void {
     this.#client().fetchFrom(this.place);
@@ -158,12 +166,6 @@ export class HubModels {
     if (state.phase === "failed" && carried) this.downloads.delete(model);
     else this.downloads.set(model, state);
     if (state.phase === "done" || state.phase === "paused" || state.phase === "failed") void this.refresh();
-  }
-
-  async #persist(): Promise<void> {
-    if (this.persisted !== null) return;
-    this.persisted = await navigator.storage.persist().catch(() => false);
-    keptPersistence.write(this.persisted);
   }
 
   /** What is there now, without losing what went wrong. */

@@ -22,6 +22,7 @@ import { Library } from "./library.svelte.ts";
 import { Predictions } from "./predictions.svelte.ts";
 import { fetchRecorded, fetchText, type Recorded } from "./recorded.ts";
 import type { Offline } from "./offline.svelte.ts";
+import type { Preparation } from "./preparation.svelte.ts";
 import type { ServedRoles } from "./served-roles.svelte.ts";
 import { RunView } from "./run-view.svelte.ts";
 import { SealedKey } from "./sealed-key.svelte.ts";
@@ -80,6 +81,8 @@ export class Lab {
       .flatMap((place) => place?.server ?? [])
       .filter((server, i, all) => all.indexOf(server) === i),
   );
+  /** Of this machine for a class; made with the Models view, which it outlasts. */
+  preparation: Preparation | null = null;
   /** Made with the Train view, which is loaded when it is first looked at. */
   trainings = $state.raw<TrainingDesk | null>(null);
   #client: LabClient | undefined;
