@@ -31,6 +31,13 @@ export async function probeAdapter(): Promise<AdapterRecord | null> {
   return adapter === null ? null : describe(adapter);
 }
 
+/** What of a device decides which weights fit it, without making one. A software adapter counts as none: wasm is faster there. */
+export async function probeFit(): Promise<{ webgpu: boolean; f16: boolean }> {
+  const adapter = await requestAdapter();
+  if (adapter === null || describe(adapter).isFallback) return { webgpu: false, f16: false };
+  return { webgpu: true, f16: adapter.features.has("shader-f16") };
+}
+
 /** @throws {ModelError} `no-webgpu`, with the browser's reason if it has an adapter but gives no device */
 export async function openDevice(options: DeviceOptions = {}): Promise<{ gpu: GPUDevice; adapter: AdapterRecord }> {
   const adapter = await requestAdapter();

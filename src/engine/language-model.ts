@@ -12,6 +12,7 @@ import type {
 import type { AdapterRecord } from "../run/event.ts";
 import { decide } from "./decide.ts";
 import { type Decoder, generate } from "./generate.ts";
+import { checkKnownText } from "./known-text.ts";
 import type { ModelFiles } from "./model-files.ts";
 import type { Reload } from "./renewable-graph.ts";
 import type { Runtime } from "./runtime.ts";
@@ -28,6 +29,8 @@ export interface ModelEntry {
   readonly promptSet: LanguageModel["promptSet"];
   readonly contextLength: number;
   readonly selfTest?: KnownAnswers | undefined;
+  /** What it was made for; empty: a general model, which has to know a plain text. Left out: nobody says. */
+  readonly domains?: readonly string[];
 }
 
 export class OnnxLanguageModel implements LanguageModel {
@@ -93,6 +96,8 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
   try {
     options.onPhase?.("checking");
     await selfTest(session, tokenizer, entry.selfTest);
+    const general = entry.domains?.length === 0 && entry.promptSet === "default";
+    if (general) await checkKnownText({ session, tokenizer, contextLength: entry.contextLength });
   } catch (error) {
     await session.dispose();
     throw error;

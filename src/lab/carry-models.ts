@@ -42,7 +42,8 @@ export async function takeModel(
   const taken = await takeFiles(files, { store: modelParts, room, stop, now, onProgress });
   const { revision } = model.model;
   const savedAt = before?.savedAt ?? new Date().toISOString();
-  const note = { model: model.key, revision, savedAt, usedAt: before?.usedAt ?? null, files: taken };
+  const { commit = null, usedAt = null } = before ?? {};
+  const note = { model: model.key, revision, commit, savedAt, usedAt, files: taken };
   await keepModel(note, await partNames(model));
 }
 

@@ -40,11 +40,11 @@ export function runnableVariants({ models }: Catalogue): (Variant & { readonly k
     );
 }
 
-/** As if it stood in the manifest. */
-export function entryOf({ model, variant }: Variant, files: readonly ModelFile[]): ModelEntry {
-  const { id, title, revision, roles, promptSet, licence, parameters, contextLength } = model;
+/** As if it stood in the manifest. @param commit that its files are of, where the catalogue names no revision */
+export function entryOf({ model, variant }: Variant, files: readonly ModelFile[], commit: string | null): ModelEntry {
+  const { id, title, roles, promptSet, licence, parameters, contextLength } = model;
   return {
-    ...{ id, title, revision, roles, promptSet, parameters },
+    ...{ id, title, revision: model.revision ?? commit, roles, promptSet, parameters },
     path: "",
     domains: [],
     dtype: variant.dtype,

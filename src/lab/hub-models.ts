@@ -140,17 +140,26 @@ export class HubModels {
     const found = findVariant(await knownModels(base), key);
     const before = await keptModel(key);
     const wanted = await wantedFiles(found, this.#place, before?.files ?? []);
+    const commits: string[] = [];
     const files = await downloadHubFiles(wanted, {
       store: modelParts,
       room: freeRoom,
       token: this.#token(),
       stop,
       now: () => performance.now(),
+      onCommit: (commit) => commits.push(commit),
       ...heard,
     });
+    if (commits.length > 1) {
+      heard.onNote(
+        "The hub changed this model while it was fetched: its files are of several commits. If it fails, delete it and fetch it again.",
+      );
+    }
+    const commit = before?.commit ?? (commits.length === 1 ? commits[0]! : null);
     const savedAt = before?.savedAt ?? new Date().toISOString();
     const { revision } = found.model;
-    await keepModel({ model: key, revision, savedAt, usedAt: before?.usedAt ?? null, files }, await partNames(found));
+    const usedAt = before?.usedAt ?? null;
+    await keepModel({ model: key, revision, commit, savedAt, usedAt, files }, await partNames(found));
   }
 
   #token(): HubToken | null {

@@ -1,4 +1,5 @@
 /** @file What there is of hub models, for the page: kept, begun, and how much room is left; and whether the kept files are still what they were. */
+import { probeFit } from "../engine/device.ts";
 import { startHash } from "../models/sha256.ts";
 import { dropFile, type KeptModel, keptModel, listKeptModels, modelParts, openKeptFile } from "../store/model-files.ts";
 import { partNames, runnableVariants } from "./hub-files.ts";
@@ -20,7 +21,7 @@ export async function reportModels(base: string): Promise<ModelsReport> {
   );
   const { usage, quota } = await navigator.storage.estimate();
   const storage = usage === undefined || quota === undefined ? null : { usage, quota };
-  return { catalogue, typed, kept, begun: begun.filter(({ bytes }) => bytes > 0), storage };
+  return { catalogue, typed, device: await probeFit(), kept, begun: begun.filter(({ bytes }) => bytes > 0), storage };
 }
 
 /** @returns paths of damaged or missing files; damaged ones are thrown away */
@@ -51,9 +52,9 @@ async function keptReport(note: KeptModel, all: readonly KeptModel[]): Promise<K
   );
   const sizes = await Promise.all(note.files.map(({ sha256 }) => modelParts.wholeBytes(sha256)));
   const sum = (files: KeptModel["files"]) => files.reduce((total, { bytes }) => total + bytes, 0);
-  const { model, savedAt, usedAt, files } = note;
+  const { model, commit, savedAt, usedAt, files } = note;
   return {
-    ...{ model, savedAt, usedAt },
+    ...{ model, commit, savedAt, usedAt },
     bytes: sum(files),
     sharedBytes: sum(files.filter(({ sha256 }) => others.has(sha256))),
     missing: files.filter(({ bytes }, i) => sizes[i] !== bytes).map(({ path }) => path),

@@ -3,16 +3,20 @@ import { ModelError, type ModelFile } from "../cat/models.ts";
 import { findVariant } from "../models/catalogue.ts";
 import type { DownloadedModel } from "../models/download.ts";
 import { fetchManifest } from "../models/manifest.ts";
+import { variantKey } from "../models/hub-key.ts";
 import { verifyFile } from "../models/verify-file.ts";
 import { dropFile, keepModel, keptModel, modelParts, openKeptFile } from "../store/model-files.ts";
 import { entryOf } from "./hub-files.ts";
 import { knownModels } from "./known-models.ts";
 import type { HubModels } from "./hub-models.ts";
-import { loadOnDevice, type LoadedModel } from "./load-model.ts";
+import { chooseDevice, loadOnDevice, type LoadedModel } from "./load-model.ts";
 import type { DeviceChoice } from "./protocol.ts";
 import type { Fetched, LoadOptions } from "./start-model.ts";
 
-/** @param key see hub-key.ts @throws as `loadModel`, and {ModelError} `storage` */
+/**
+ * Where `auto` means WebGPU and these weights fail on it, others of the same model that are here are tried before the processor is.
+ * @param key see hub-key.ts @throws as `loadModel`, and {ModelError} `storage`
+ */
 export async function loadHub(
   key: string,
   models: Pick<HubModels, "download">,
@@ -21,8 +25,33 @@ export async function loadHub(
   options: LoadOptions,
 ): Promise<LoadedModel> {
   const manifest = await fetchManifest(new URL("models/manifest.json", base));
-  const fetched = await fetchHub(key, models, base, options);
-  return loadOnDevice(fetched, null, { manifest, choice, base, options });
+  const load = async (one: string, on: DeviceChoice) => {
+    const fetched = await fetchHub(one, models, base, options);
+    return loadOnDevice(fetched, null, { manifest, choice: on, base, options });
+  };
+  const others = choice === "auto" ? await siblings(key, base) : [];
+  if (others.length === 0 || (await chooseDevice(choice)).device !== "webgpu") return load(key, choice);
+  for (const one of [key, ...others]) {
+    try {
+      const loaded = await load(one, "webgpu");
+      return one === key ? loaded : { ...loaded, why: "other-dtype" };
+    } catch (error) {
+      options.stop.throwIfAborted();
+      if (!(error instanceof ModelError) || !["self-test-failed", "model-unsupported"].includes(error.code))
+        throw error;
+    }
+  }
+  return load(key, choice);
+}
+
+/** Other weights of a model that are here, the best for a graphics processor without half precision first. */
+async function siblings(key: string, base: string): Promise<readonly string[]> {
+  const { model, variant } = findVariant(await knownModels(base), key);
+  const others = model.variants.filter(({ dtype }) => dtype !== variant.dtype).map(({ dtype }) => dtype);
+  const here: string[] = [];
+  for (const dtype of others) if ((await keptFiles(variantKey(model.id, dtype))) !== null) here.push(dtype);
+  const rank = (dtype: string) => Number(dtype.endsWith("16"));
+  return here.toSorted((a, b) => rank(a) - rank(b)).map((dtype) => variantKey(model.id, dtype));
 }
 
 /** Its files, for whatever part it plays. @throws as {@link loadHub} */
@@ -52,7 +81,7 @@ export async function fetchHub(
   });
   const note = await keptModel(key);
   if (note !== null) await keepModel({ ...note, usedAt: new Date().toISOString() }, []);
-  const entry = entryOf(findVariant(catalogue, key), files);
+  const entry = entryOf(findVariant(catalogue, key), files, note?.commit ?? null);
   return { entry, files: read, reload: () => readFiles(files) };
 }
 

@@ -3,6 +3,7 @@ import type { FailureCode, LikelyToken, ModelRecord } from "../cat/models.ts";
 import type { PromptEdit } from "../cat/prompt-edits.ts";
 import type { Criterion, TaskKind } from "../cat/types.ts";
 import type { Catalogue } from "../models/catalogue.ts";
+import type { DeviceFit } from "../models/dtype-fit.ts";
 import type { Domain } from "../models/place.ts";
 import type { Progress } from "../models/progress-meter.ts";
 import type { AdapterRecord, LoggedEvent, OverrideValue, RunHeader, TrainingRecord } from "../run/event.ts";
@@ -10,6 +11,7 @@ import type { FrameRequest } from "../sandbox/frame-host.ts";
 import type { ServedPlace } from "../served/place.ts";
 
 export type { Domain, PromptPlace } from "../models/place.ts";
+export { bestDtype, type DeviceFit, obstacle, PROCESSOR } from "../models/dtype-fit.ts";
 export { hubIdOf } from "../models/hub-id.ts";
 export { type ServedPlace, serverAddress } from "../served/place.ts";
 export type { ServerReport } from "../served/check-server.ts";
@@ -84,8 +86,8 @@ export type ModelState =
       readonly adapter: AdapterRecord | null;
       /** What it was made for; empty for a general model, which nothing is out of the depth of. */
       readonly domains: readonly string[];
-      /** Why `auto` chose wasm; `null` when it did not have to. */
-      readonly why: "no-webgpu" | "software-adapter" | "self-test" | "webgpu-failed" | null;
+      /** Why `auto` chose wasm, or other weights of the same model (`other-dtype`); `null` when it did not have to. */
+      readonly why: "no-webgpu" | "software-adapter" | "self-test" | "webgpu-failed" | "other-dtype" | null;
     }
   | { readonly phase: "failed"; readonly failure: Failure };
 
@@ -304,6 +306,8 @@ export const HUB: HubPlace = { host: "https://huggingface.co", layout: "{id}/res
 /** A model that was fetched from a hub. */
 export interface KeptHubModel {
   readonly model: string;
+  /** That its files are of; `null`: the hub named none, or several. */
+  readonly commit: string | null;
   readonly bytes: number;
   /** Of those, what other models have too. */
   readonly sharedBytes: number;
@@ -320,6 +324,8 @@ export interface ModelsReport {
   readonly kept: readonly KeptHubModel[];
   /** Downloads that were left on their way. */
   readonly begun: readonly { readonly model: string; readonly bytes: number }[];
+  /** What models run on here. */
+  readonly device: DeviceFit;
   /** Of everything that this page keeps; `null`: the browser does not say. */
   readonly storage: { readonly usage: number; readonly quota: number } | null;
 }

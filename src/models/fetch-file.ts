@@ -23,6 +23,8 @@ export interface FileOptions {
   readonly stop: AbortSignal;
   /** How many bytes of the file are there. Fewer than before: it was begun again. */
   readonly reached: (bytes: number) => void;
+  /** A commit that the source named; more than once. */
+  readonly commit: (commit: string) => void;
   /** Something that took more than one attempt, as a sentence. */
   readonly note: (text: string) => void;
 }
@@ -114,6 +116,7 @@ class FileFetch {
     const part = this.#part;
     const answer = await this.#ask(watchdog.signal);
     watchdog.feed();
+    if (answer.commit !== null) this.#options.commit(answer.commit);
     const { bytes } = this.#file;
     if (answer.total !== null && bytes !== null && answer.total !== bytes) {
       await answer.body?.cancel();

@@ -27,6 +27,8 @@ export interface FileAnswer {
   readonly total: number | null;
   /** See `PartOrigin`. */
   readonly validator: string | null;
+  /** Of the repository, as the Hugging Face Hub says it (X-Repo-Commit); `null`: it does not, as behind a redirect. */
+  readonly commit: string | null;
   /** `null`: there is nothing from that byte on. */
   readonly body: ReadableStream<Uint8Array> | null;
 }
@@ -50,10 +52,11 @@ export async function requestFile(path: string, request: FileRequest): Promise<F
   const response = await fetch(url, { headers, signal, cache: "no-store", credentials: "omit" });
   const total = totalOf(response);
   const validator = validatorOf(response.headers);
-  if (response.status === 206) return { from: startOf(response, from), total, validator, body: response.body };
-  if (response.ok) return { from: 0, total, validator, body: response.body };
+  const commit = /^[0-9a-f]{40}$/.exec(response.headers.get("x-repo-commit") ?? "")?.[0] ?? null;
+  if (response.status === 206) return { from: startOf(response, from), total, validator, commit, body: response.body };
+  if (response.ok) return { from: 0, total, validator, commit, body: response.body };
   await response.body?.cancel();
-  if (response.status === 416) return { from, total, validator, body: null };
+  if (response.status === 416) return { from, total, validator, commit, body: null };
   if (response.status >= 500 || PASSING.has(response.status)) {
     throw new PassingError(`the source answered with status ${response.status}`);
   }

@@ -27,6 +27,8 @@ export interface HubDownloadOptions {
   readonly stop: AbortSignal;
   readonly now: () => number;
   readonly onProgress: (progress: Progress) => void;
+  /** A commit of the repository that the source named; once for each. */
+  readonly onCommit?: (commit: string) => void;
   /** What did not go smoothly, a sentence each. */
   readonly onNote?: (text: string) => void;
 }
@@ -49,6 +51,12 @@ export async function downloadHubFiles(
   await checkRoom(total - here.reduce((sum, bytes) => sum + bytes, 0), options.room);
   const meter = new ProgressMeter(total, here, now, onProgress);
   const note = onNote ?? (() => undefined);
+  const commits = new Set<string>();
+  const commit = (named: string): void => {
+    if (commits.has(named)) return;
+    commits.add(named);
+    options.onCommit?.(named);
+  };
   // The first failure stops the others: they would use up the line for nothing.
   const failed = new AbortController();
   const stop = AbortSignal.any([options.stop, failed.signal]);
@@ -59,7 +67,7 @@ export async function downloadHubFiles(
     };
     const { name, url } = file;
     try {
-      const fetched = await fetchFile(file, { store, name, url, token, patience, stop, reached, note });
+      const fetched = await fetchFile(file, { store, name, url, token, patience, stop, reached, commit, note });
       meter.correct(fetched.bytes - bytes);
       return fetched;
     } catch (error) {

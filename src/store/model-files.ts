@@ -12,6 +12,7 @@ const NOTE = ".json";
 const noteSchema = v.object({
   model: v.string(),
   revision: v.nullable(v.string()),
+  commit: v.optional(v.nullable(v.string()), null),
   /** ISO 8601. */
   savedAt: v.string(),
   usedAt: v.nullable(v.string()),
@@ -22,6 +23,8 @@ const noteSchema = v.object({
 export interface KeptModel {
   readonly model: string;
   readonly revision: string | null;
+  /** The whole commit that the hub named when the files came; `null`: it named none, or several. */
+  readonly commit: string | null;
   readonly savedAt: string;
   readonly usedAt: string | null;
   readonly files: readonly ModelFile[];

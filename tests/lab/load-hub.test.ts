@@ -1,6 +1,7 @@
 /** @file A hub model on its way into the Lab: fetched if need be, joined if it is on its way, checked again each time, never loaded damaged. Store in memory, hub on the loopback interface, engine left out. */
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ModelError } from "../../src/cat/models.ts";
 import { HubModels } from "../../src/lab/hub-models.ts";
 import { loadHub } from "../../src/lab/load-hub.ts";
 import { type DownloadState, HUB, type ModelState, type Notice } from "../../src/lab/protocol.ts";
@@ -9,7 +10,14 @@ import { listKeptModels } from "../../src/store/model-files.ts";
 import { HubServer } from "../models/hub-server.ts";
 import { type TestFiles, useTestFiles } from "./opfs.ts";
 
-vi.mock("../../src/lab/load-model.ts", () => ({ loadOnDevice: (fetched: Fetched) => Promise.resolve(fetched) }));
+const engine = vi.hoisted(() => ({
+  load: (fetched: unknown, _choice: string): unknown => fetched,
+}));
+vi.mock("../../src/lab/load-model.ts", () => ({
+  loadOnDevice: (fetched: Fetched, _: null, { choice }: { choice: string }) =>
+    Promise.resolve().then(() => engine.load(fetched, choice)),
+  chooseDevice: () => Promise.resolve({ device: "webgpu", why: null }),
+}));
 
 const KEY = "someone/some-model@q4";
 const GRAPH = "onnx/model_q4.onnx";
@@ -28,7 +36,10 @@ const catalogue = {
       ...{ parameters: 1, contextLength: 128, cacheNumbersPerToken: 1, notRunnable: null, troubles: [] },
       testedByUs: false,
       files: [file("config.json"), { ...file("chat_template.jinja"), optional: true }],
-      variants: [{ dtype: "q4", aboutBytes: 400_000, files: [file(GRAPH)] }],
+      variants: [
+        { dtype: "q4", aboutBytes: 400_000, files: [file(GRAPH)] },
+        { dtype: "q8", aboutBytes: 500, files: [file("onnx/model_quantized.onnx")] },
+      ],
     },
   ],
 };
@@ -82,7 +93,8 @@ test("it is fetched once, with its hashes as the run will name them, and the nex
   const said: ModelState[] = [];
   const { files, entry } = await load(undefined, said);
   expect([...files.bytes.keys()].sort()).toEqual(["config.json", GRAPH]);
-  expect(entry).toMatchObject({ id: "someone/some-model", dtype: "q4", contextLength: 128 });
+  // The catalogue names no revision, so the one that the hub named is written down.
+  expect(entry).toMatchObject({ id: "someone/some-model", dtype: "q4", contextLength: 128, revision: hub.commit });
   expect(entry.files.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true);
   expect(said.at(-2)).toMatchObject({ phase: "downloading", loadedBytes: 400_002, totalBytes: 400_002 });
   expect(phases().at(-1)).toBe("done");
@@ -151,4 +163,46 @@ test("what nobody lists cannot be asked for", async () => {
     failure: { message: expect.stringContaining("no/such@q4") as string },
   });
   expect(hub.seen).toEqual([]);
+});
+
+describe("weights that fail on the graphics processor", () => {
+  const q8 = "someone/some-model@q8";
+  const asAuto = () => {
+    const { signal: stop } = new AbortController();
+    return loadHub(KEY, models, "auto", "http://page.test/", { progress: () => undefined, stop });
+  };
+  /** What was started where, in order. */
+  let started: string[];
+  beforeEach(() => {
+    started = [];
+    hub.files.set("onnx/model_quantized.onnx", Buffer.alloc(500, 8));
+  });
+  function failing(...bad: string[]): void {
+    engine.load = (fetched, choice) => {
+      const what = `${(fetched as Fetched).entry.dtype} ${choice}`;
+      started.push(what);
+      if (bad.includes(what)) throw new ModelError("self-test-failed", "garbage");
+      return fetched;
+    };
+  }
+  afterEach(() => {
+    engine.load = (fetched) => fetched;
+  });
+
+  test("give way to others of the same model that are here, and then to the processor", async () => {
+    await models.download(q8, "http://page.test/", new AbortController().signal, () => undefined);
+    failing("q4 webgpu");
+    expect(await asAuto()).toMatchObject({ entry: { dtype: "q8" }, why: "other-dtype" });
+    failing("q4 webgpu", "q8 webgpu");
+    started.length = 0;
+    expect(await asAuto()).toMatchObject({ entry: { dtype: "q4" } });
+    expect(started).toEqual(["q4 webgpu", "q8 webgpu", "q4 auto"]);
+  });
+
+  test("are not replaced by what would have to be fetched", async () => {
+    failing("q4 auto");
+    await expect(asAuto()).rejects.toThrow("garbage");
+    expect(started).toEqual(["q4 auto"]);
+    expect(hub.seen.some(({ path }) => path.includes("quantized"))).toBe(false);
+  });
 });

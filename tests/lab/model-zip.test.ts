@@ -19,7 +19,7 @@ function zipped(contents: Readonly<Record<string, Uint8Array<ArrayBuffer>>>, dam
     bytes: bytes.length,
     sha256: sha(bytes),
   }));
-  const kept = { model: "an/owner@q4", revision: null, savedAt: "", usedAt: null, files };
+  const kept = { model: "an/owner@q4", revision: null, commit: null, savedAt: "", usedAt: null, files };
   const open = (sha256: string) => {
     const { path: name } = files.find((file) => file.sha256 === sha256)!;
     return Promise.resolve(new Blob([name === damaged ? contents[name]!.map((byte) => byte ^ 1) : contents[name]!]));

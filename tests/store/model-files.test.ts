@@ -38,7 +38,7 @@ async function keep(model: string, texts: readonly string[]): Promise<void> {
   for (const text of texts)
     if ((await modelParts.wholeBytes(sha(text))) === null) await arrive(`${model.replace("/", "-")}-${text}`, text);
   const files = texts.map((text) => ({ path: `${text}.bin`, bytes: text.length, sha256: sha(text) }));
-  const note = { model, revision: null, savedAt: "2026-11-23T20:00:00.000Z", usedAt: null, files };
+  const note = { model, revision: null, commit: null, savedAt: "2026-11-23T20:00:00.000Z", usedAt: null, files };
   await keepModel(
     note,
     texts.map((text) => `${model.replace("/", "-")}-${text}`),

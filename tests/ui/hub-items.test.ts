@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { ModelsReport } from "../../src/lab/protocol.ts";
+import { type ModelsReport, PROCESSOR } from "../../src/lab/protocol.ts";
 import { parseCatalogue } from "../../src/models/catalogue.ts";
 import { variantKey } from "../../src/models/hub-key.ts";
 import { ESTIMATE_TOKENS, hubItems, isGoingOn, memoryBytes } from "../../src/ui/state/hub-items.ts";
@@ -10,10 +10,11 @@ import { ESTIMATE_TOKENS, hubItems, isGoingOn, memoryBytes } from "../../src/ui/
 const path = join(import.meta.dirname, "../../models/catalogue.json");
 const catalogue = parseCatalogue(JSON.parse(readFileSync(path, "utf8")));
 const key = "onnx-community/Qwen3-0.6B-ONNX@q4f16";
-const kept = { model: key, bytes: 5, sharedBytes: 0, savedAt: "", usedAt: null, missing: [] };
+const kept = { model: key, commit: null, bytes: 5, sharedBytes: 0, savedAt: "", usedAt: null, missing: [] };
 const report: ModelsReport = {
   catalogue,
   typed: [],
+  device: { webgpu: true, f16: false },
   kept: [kept],
   begun: [{ model: "onnx-community/Qwen3-0.6B-ONNX@q8", bytes: 9 }],
   storage: null,
@@ -49,4 +50,23 @@ test("a download goes on while it asks or runs", () => {
     true,
     false,
   ]);
+});
+
+test("of several weights one is best on this device, and those it would run badly say so", () => {
+  const of = (device: ModelsReport["device"]) =>
+    hubItems(report, device).filter(({ model }) => model.id === "HuggingFaceTB/SmolLM2-1.7B-Instruct");
+  const shown = (device: ModelsReport["device"]) =>
+    of(device).map(({ dtype, best, obstacle }) => [dtype, best, obstacle !== null]);
+  expect(shown({ webgpu: true, f16: true })).toEqual([
+    ["q4f16", true, false],
+    ["q4", false, false],
+  ]);
+  for (const device of [{ webgpu: true, f16: false }, PROCESSOR]) {
+    expect(shown(device)).toEqual([
+      ["q4f16", false, true],
+      ["q4", true, false],
+    ]);
+  }
+  // Where there is nothing to choose, nothing is called best.
+  expect(items.some(({ model, best }) => best && model.variants.length === 1)).toBe(false);
 });

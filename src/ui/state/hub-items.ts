@@ -1,5 +1,12 @@
 /** @file The catalogue as lines to show: each variant that can run here with what is known of it, and where it stands. */
-import type { DownloadState, KeptHubModel, ModelsReport } from "../../lab/protocol.ts";
+import {
+  bestDtype,
+  type DeviceFit,
+  type DownloadState,
+  type KeptHubModel,
+  type ModelsReport,
+  obstacle,
+} from "../../lab/protocol.ts";
 
 type CatalogueModel = ModelsReport["catalogue"]["models"][number];
 
@@ -9,6 +16,10 @@ export interface HubItem {
   readonly key: string;
   readonly model: CatalogueModel;
   readonly dtype: string;
+  /** Of several, the weights to take on this device where nobody chose. */
+  readonly best: boolean;
+  /** Why these weights would not run well on this device; `null` when they should. */
+  readonly obstacle: string | null;
   /** Its id was typed by the visitor. */
   readonly typed: boolean;
   readonly aboutBytes: number;
@@ -20,8 +31,9 @@ export interface HubItem {
 /** Prompt and answer of one rollout, for estimates. */
 export const ESTIMATE_TOKENS = 2048;
 
-/** In catalogue order. */
-export function hubItems({ catalogue, typed, kept, begun }: ModelsReport): HubItem[] {
+/** In catalogue order. @param device where the visitor wants models to run, if it is not what the report says */
+export function hubItems(report: ModelsReport, device: DeviceFit = report.device): HubItem[] {
+  const { catalogue, typed, kept, begun } = report;
   return catalogue.models
     .filter(({ notRunnable }) => notRunnable === null)
     .flatMap((model) =>
@@ -32,6 +44,8 @@ export function hubItems({ catalogue, typed, kept, begun }: ModelsReport): HubIt
           key,
           model,
           dtype,
+          best: model.variants.length > 1 && dtype === bestDtype(dtypesOf(model), device),
+          obstacle: obstacle(dtype, device),
           typed: typed.includes(model.id),
           aboutBytes,
           kept: kept.find((one) => one.model === key) ?? null,
@@ -39,6 +53,10 @@ export function hubItems({ catalogue, typed, kept, begun }: ModelsReport): HubIt
         };
       }),
     );
+}
+
+function dtypesOf({ variants }: CatalogueModel): string[] {
+  return variants.map(({ dtype }) => dtype);
 }
 
 /** Weights, and keys and values of G rollouts at once; what the device needs besides is not in it. */

@@ -91,6 +91,8 @@ export class LabModel {
         return "Your browser has only a software graphics adapter; wasm is faster here.";
       case "self-test":
         return "Your graphics adapter gave wrong results in a short test; wasm is used instead.";
+      case "other-dtype":
+        return "The weights that you chose did not run rightly on your graphics adapter; others of the same model, which are here, are used.";
       case "webgpu-failed":
         return "The model could not be started on your graphics adapter; wasm is used instead.";
       case null:
