@@ -1,13 +1,18 @@
 /** @file What there is of hub models, for the page: kept, begun, and how much room is left; and whether the kept files are still what they were. */
 import { probeFit } from "../engine/device.ts";
+import { type DeviceFit, PROCESSOR } from "../models/dtype-fit.ts";
 import { startHash } from "../models/sha256.ts";
 import { dropFile, type KeptModel, keptModel, listKeptModels, modelParts, openKeptFile } from "../store/model-files.ts";
 import { partNames, runnableVariants } from "./hub-files.ts";
 import { knownModels } from "./known-models.ts";
 import type { KeptHubModel, ModelsReport } from "./protocol.ts";
 
+/** Asked once: a browser may take a second to answer, and answers the same. */
+let device: Promise<DeviceFit> | undefined;
+
 /** @throws {ModelError} `storage`, `file-missing`, `file-damaged` */
 export async function reportModels(base: string): Promise<ModelsReport> {
+  device ??= probeFit().catch(() => PROCESSOR);
   const { typed, ...catalogue } = await knownModels(base);
   const notes = await listKeptModels();
   const kept = await Promise.all(notes.map((note) => keptReport(note, notes)));
@@ -21,7 +26,7 @@ export async function reportModels(base: string): Promise<ModelsReport> {
   );
   const { usage, quota } = await navigator.storage.estimate();
   const storage = usage === undefined || quota === undefined ? null : { usage, quota };
-  return { catalogue, typed, device: await probeFit(), kept, begun: begun.filter(({ bytes }) => bytes > 0), storage };
+  return { catalogue, typed, device: await device, kept, begun: begun.filter(({ bytes }) => bytes > 0), storage };
 }
 
 /** @returns paths of damaged or missing files; damaged ones are thrown away */
