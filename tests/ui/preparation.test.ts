@@ -1,6 +1,7 @@
 /** @file Preparing a machine: every step is taken and told, a bundle is fetched and tried, what is wrong ends in words, and a stop pauses the downloads. The page is scripted. */
 import { describe, expect, test, vi } from "vitest";
 import type { DownloadState, ModelState } from "../../src/lab/protocol.ts";
+import { PROCESSOR } from "../../src/models/dtype-fit.ts";
 import { type Parts, Preparation } from "../../src/ui/state/preparation.svelte.ts";
 
 const KEYS = ["a/policy@q4", "b/judge@q4"] as const;
@@ -27,7 +28,7 @@ function page(outcome: DownloadState | null) {
   const hub = {
     get report() {
       const catalogue = { models: KEYS.map(entry), bundles: [] };
-      return { catalogue, kept: kept(), begun: [], storage: { usage: 0, quota: 100 }, typed: [] };
+      return { catalogue, kept: kept(), begun: [], storage: { usage: 0, quota: 100 }, typed: [], device: PROCESSOR };
     },
     downloads,
     refresh: () => Promise.resolve(),
