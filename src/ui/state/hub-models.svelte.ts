@@ -36,15 +36,21 @@ export class HubModels {
   /** Files at hand are being read. */
   importing = $state(false);
   readonly #client: () => LabClient;
+  /** Reports, so far. */
+  #asked = 0;
 
   constructor(client: () => LabClient) {
     this.#client = client;
   }
 
   async refresh(): Promise<void> {
+    const asked = ++this.#asked;
     await this.#attempt("The models could not be listed", async () => {
-      this.report = await this.#client().models();
-      const { host } = this.report.catalogue;
+      const report = await this.#client().models();
+      // Of two that were asked for, the older may come last, and lacks what has come meanwhile.
+      if (asked !== this.#asked) return;
+      this.report = report;
+      const { host } = report.catalogue;
       // A class server offers itself; what the visitor chose counts more.
       if (host !== undefined && keptPlace.read() === null && this.place.host === HUB.host) {
         this.place = { ...this.place, host: addressOf(host) };
