@@ -41,7 +41,8 @@ export async function loadDecoder(runtime: Runtime, files: ModelFiles, weights: 
     const inputs = session.inputs.filter(({ name }) => !brought.has(name));
     const graph = readGraph({ inputs, attention, config: readJson(files, "config.json") });
     const beside = weights === "inputs" ? [] : externalData;
-    return { session, graph, weightInputs, bytes: beside.reduce((sum, { data }) => sum + data.length, model.length) };
+    const besideBytes = beside.reduce((sum, { data }) => sum + (data instanceof Blob ? data.size : data.length), 0);
+    return { session, graph, weightInputs, bytes: model.length + besideBytes };
   } catch (error) {
     await session.release();
     throw error;

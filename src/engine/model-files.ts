@@ -7,6 +7,8 @@ export interface ModelFiles {
   readonly records: readonly ModelFile[];
   /** Contents by path, such as "onnx/model_quantized.onnx". */
   readonly bytes: ReadonlyMap<string, Uint8Array>;
+  /** Weight files beside the graph that need not be in memory, by path. */
+  readonly onDisk?: ReadonlyMap<string, Blob>;
 }
 
 export interface GraphFiles {
@@ -27,11 +29,15 @@ export function graphFiles(files: ModelFiles): GraphFiles {
       `A model needs exactly one .onnx file; its files are: ${found}. Mend its entry.`,
     );
   }
-  // As Hugging Face's exporters name them, and onnxruntime-genai's.
-  const externalData = paths
-    .filter((other) => /\.onnx[_.]data/.test(other))
-    .map((other) => ({ path: other.slice(other.lastIndexOf("/") + 1), data: files.bytes.get(other)! }));
+  const externalData = [...files.bytes, ...(files.onDisk ?? [])]
+    .filter(([other]) => isBesideGraph(other))
+    .map(([other, data]) => ({ path: other.slice(other.lastIndexOf("/") + 1), data }));
   return { graph: files.bytes.get(path)!, externalData };
+}
+
+/** Is it one of a graph's weight files? As Hugging Face's exporters name them, and onnxruntime-genai's. */
+export function isBesideGraph(path: string): boolean {
+  return /\.onnx[_.]data/.test(path);
 }
 
 /** @returns the parsed file, or `null` when the model has none. @throws {ModelError} `file-damaged` if it is not JSON. */

@@ -1,4 +1,4 @@
-/** @file ONNX Runtime with WebGPU; transformers.js brings the same, and is configured with it. */
+/** @file ONNX Runtime with WebGPU, for browsers without JSPI (ort-jspi.ts); transformers.js brings the same, and is configured with it. */
 import { env } from "@huggingface/transformers";
 import * as ort from "onnxruntime-web/webgpu";
 import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";

@@ -14,7 +14,8 @@ export type ValueMetadata = InferenceSession.ValueMetadata;
 /** A weight file beside a graph, under the name by which the graph calls it. */
 export interface ExternalData {
   readonly path: string;
-  readonly data: Uint8Array;
+  /** A file is read as ONNX Runtime asks for its parts, where its build can wait for them, and whole elsewhere. */
+  readonly data: Uint8Array | Blob;
 }
 
 /** One graph that is ready to run. */

@@ -12,6 +12,11 @@ export async function browserRuntime(device: "webgpu" | "wasm", options?: Device
     const { ort } = await import("./ort-wasm.ts");
     return Runtime.onCpu(ort, device, memoryLimit);
   }
-  const { ort } = await import("./ort-webgpu.ts");
+  const { ort } = await (waits() ? import("./ort-jspi.ts") : import("./ort-webgpu.ts"));
   return Runtime.onGpu(ort, () => openDevice(options), memoryLimit);
+}
+
+/** Can WebAssembly wait for a promise in the middle of a call? Where it cannot, ONNX Runtime comes rewritten so that it can, and larger. */
+function waits(): boolean {
+  return "Suspending" in WebAssembly;
 }

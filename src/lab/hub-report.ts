@@ -1,7 +1,7 @@
 /** @file What there is of hub models, for the page: kept, begun, and how much room is left; and whether the kept files are still what they were. */
 import { probeFit } from "../engine/device.ts";
 import { type DeviceFit, PROCESSOR } from "../models/dtype-fit.ts";
-import { startHash } from "../models/sha256.ts";
+import { sha256OfFile } from "../models/sha256.ts";
 import { dropFile, type KeptModel, keptModel, listKeptModels, modelParts, openKeptFile } from "../store/model-files.ts";
 import { partNames, runnableVariants } from "./hub-files.ts";
 import { knownModels } from "./known-models.ts";
@@ -33,22 +33,12 @@ export async function reportModels(base: string): Promise<ModelsReport> {
 export async function verifyModel(model: string): Promise<readonly string[]> {
   const bad: string[] = [];
   for (const { path, bytes, sha256 } of (await keptModel(model))?.files ?? []) {
-    if ((await modelParts.wholeBytes(sha256)) === bytes && (await hashOf(await openKeptFile(sha256))) === sha256)
+    if ((await modelParts.wholeBytes(sha256)) === bytes && (await sha256OfFile(await openKeptFile(sha256))) === sha256)
       continue;
     bad.push(path);
     await dropFile(sha256);
   }
   return bad;
-}
-
-async function hashOf(file: Blob): Promise<string> {
-  const hash = await startHash();
-  const reader = file.stream().getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return hash.digest();
-    hash.update(value);
-  }
 }
 
 async function keptReport(note: KeptModel, all: readonly KeptModel[]): Promise<KeptHubModel> {

@@ -1,10 +1,12 @@
 /** @file A hub model as the Lab's policy or judge: its files from the store, fetched first if need be, checked again as they are read; then as any other. */
 import { ModelError, type ModelFile } from "../cat/models.ts";
+import { isBesideGraph } from "../engine/model-files.ts";
 import { findVariant } from "../models/catalogue.ts";
 import type { DownloadedModel } from "../models/download.ts";
 import { fetchManifest } from "../models/manifest.ts";
 import { variantKey } from "../models/hub-key.ts";
-import { verifyFile } from "../models/verify-file.ts";
+import { sha256OfFile } from "../models/sha256.ts";
+import { checkHash, verifyFile } from "../models/verify-file.ts";
 import { dropFile, keepModel, keptModel, modelParts, openKeptFile } from "../store/model-files.ts";
 import { entryOf } from "./hub-files.ts";
 import { knownModels } from "./known-models.ts";
@@ -93,20 +95,27 @@ async function keptFiles(key: string): Promise<readonly ModelFile[] | null> {
   return note.files;
 }
 
-/** @throws {ModelError} `file-damaged`: then the damaged file is gone */
+/** What lies beside the graph stays on disk: it may be gigabytes. @throws {ModelError} `file-damaged`: then the damaged file is gone */
 async function readFiles(files: readonly ModelFile[]): Promise<DownloadedModel> {
   const bytes = new Map<string, Uint8Array>();
+  const onDisk = new Map<string, Blob>();
   for (const file of files) {
-    const content = new Uint8Array(await (await openKeptFile(file.sha256)).arrayBuffer());
+    const kept = await openKeptFile(file.sha256);
     try {
-      await verifyFile(file, content);
+      if (isBesideGraph(file.path)) {
+        checkHash(file, await sha256OfFile(kept));
+        onDisk.set(file.path, kept);
+      } else {
+        const content = new Uint8Array(await kept.arrayBuffer());
+        await verifyFile(file, content);
+        bytes.set(file.path, content);
+      }
     } catch (error) {
-      await dropFile(file.sha256);
+      if (error instanceof ModelError && error.code === "file-damaged") await dropFile(file.sha256);
       throw error;
     }
-    bytes.set(file.path, content);
   }
-  return { records: files, bytes };
+  return { records: files, bytes, onDisk };
 }
 
 function gone(key: string): ModelError {

@@ -8,6 +8,8 @@ export interface DownloadedModel {
   readonly records: readonly ModelFile[];
   /** By path in the model's folder. */
   readonly bytes: ReadonlyMap<string, Uint8Array>;
+  /** Those that stay where they are kept and are read in parts, by path; left out: there are none. */
+  readonly onDisk?: ReadonlyMap<string, Blob>;
 }
 
 export interface DownloadOptions {

@@ -22,3 +22,15 @@ export async function startHash(): Promise<StreamingHash> {
     digest: () => hash.digest("hex"),
   };
 }
+
+/** Of a file that need not fit into memory; lower-case hex. */
+export async function sha256OfFile(file: Blob): Promise<string> {
+  const hash = await startHash();
+  // Not "for await": Safari has no such streams.
+  const reader = file.stream().getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return hash.digest();
+    hash.update(value);
+  }
+}

@@ -6,7 +6,11 @@ export async function verifyFile(file: ModelFile, bytes: Uint8Array<ArrayBuffer>
   if (bytes.length !== file.bytes) {
     throw damaged(file, `has ${bytes.length} bytes instead of ${file.bytes}`);
   }
-  const found = await sha256(bytes);
+  checkHash(file, await sha256(bytes));
+}
+
+/** @throws {ModelError} `file-damaged` */
+export function checkHash(file: ModelFile, found: string): void {
   if (found !== file.sha256) throw damaged(file, `has SHA-256 ${found} instead of ${file.sha256}`);
 }
 

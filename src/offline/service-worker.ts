@@ -25,10 +25,14 @@ interface Extendable {
 declare const self: ServiceWorkerScope;
 
 const files = self.__WB_MANIFEST;
-/** 27 MB that no device without WebGPU needs: kept once they were used. The smaller build is kept always, since every device may come to need it. */
-const isForGpu = ({ url }: { readonly url: string }): boolean => /\.asyncify-[\w-]+\.wasm$/.test(url);
+/** 17 or 27 MB that no device without WebGPU needs: kept once they were used. The smaller build is kept always, since every device may come to need it. */
+const isForGpu = ({ url }: { readonly url: string }): boolean => /\.(asyncify|jspi)-[\w-]+\.wasm$/.test(url);
 const GPU_CACHE = "gpu-runtime";
-const gpuFiles = files.filter(isForGpu).map(({ url }) => new URL(url, location.href).href);
+/** Of the two the one that the engine takes in this browser (page-runtime.ts). */
+const gpuBuild = "Suspending" in WebAssembly ? ".jspi-" : ".asyncify-";
+const gpuFiles = files
+  .filter((file) => isForGpu(file) && file.url.includes(gpuBuild))
+  .map(({ url }) => new URL(url, location.href).href);
 
 precacheAndRoute(
   files.filter((file) => !isForGpu(file)),

@@ -34,7 +34,7 @@ export async function openPageSite(name: string, folder: "engine" | "train" = "e
   });
   const site = await serve(outDir);
   const browser = await launch({ webgpu: true });
-  const page = await browser.newPage();
+  const page = await (await browser.newContext()).newPage();
   const foreign: string[] = [];
   await page.route(
     ({ origin }) => origin !== new URL(site.url).origin,

@@ -38,7 +38,7 @@ test("kept once the model is ready; offline Compute as Teacher runs, also on a s
   await modelReady(lab);
   await kept(lab);
   // The runtime for WebGPU is kept only where it is used.
-  const [gpuRuntime] = readdirSync(join(DIST, "assets")).filter((name) => /\.asyncify-.*\.wasm$/.test(name));
+  const [gpuRuntime] = readdirSync(join(DIST, "assets")).filter((name) => /\.jspi-.*\.wasm$/.test(name));
   const gpuKept = () =>
     page.evaluate(async (name) => (await caches.match(`assets/${name}`)) !== undefined, gpuRuntime!);
   expect(await gpuKept()).toBe(false);

@@ -21,6 +21,7 @@ vi.mock("../../src/lab/load-model.ts", () => ({
 
 const KEY = "someone/some-model@q4";
 const GRAPH = "onnx/model_q4.onnx";
+const DATA = "onnx/model.onnx_data";
 const file = (path: string) => ({ path, bytes: null, sha256: null });
 const catalogue = {
   format: 1,
@@ -39,6 +40,7 @@ const catalogue = {
       variants: [
         { dtype: "q4", aboutBytes: 400_000, files: [file(GRAPH)] },
         { dtype: "q8", aboutBytes: 500, files: [file("onnx/model_quantized.onnx")] },
+        { dtype: "fp32", aboutBytes: 400_000, files: [file("onnx/model.onnx"), file(DATA)] },
       ],
     },
   ],
@@ -78,9 +80,9 @@ function ownFile(url: string): unknown {
 const kept = (path: string) => `models/files/${createHash("sha256").update(hub.files.get(path)!).digest("hex")}`;
 const phases = () => notices.filter((notice) => notice.type === "download").map(({ state }) => state.phase);
 
-async function load(stop = new AbortController().signal, said: ModelState[] = []): Promise<Fetched> {
+async function load(stop = new AbortController().signal, said: ModelState[] = [], key = KEY): Promise<Fetched> {
   const progress = (state: ModelState) => void said.push(state);
-  return (await loadHub(KEY, models, "wasm", "http://page.test/", { progress, stop })) as unknown as Fetched;
+  return (await loadHub(key, models, "wasm", "http://page.test/", { progress, stop })) as unknown as Fetched;
 }
 
 /** Waits for the last notice of a download. */
@@ -154,6 +156,20 @@ describe("damaged where it is kept", () => {
     const error = { code: "file-damaged", message: expect.stringContaining(`instead of ${first}`) as string };
     await expect(load()).rejects.toMatchObject(error);
   });
+});
+
+test("weights beside the graph stay on disk, and are checked there", async () => {
+  hub.files.set("onnx/model.onnx", Buffer.from("graph"));
+  hub.files.set(DATA, Buffer.alloc(400_000, "weights"));
+  const fp32 = () => load(undefined, [], "someone/some-model@fp32");
+  const { files } = await fp32();
+  expect([...files.bytes.keys()].sort()).toEqual(["config.json", "onnx/model.onnx"]);
+  expect([...files.onDisk!].map(([path, { size }]) => [path, size])).toEqual([[DATA, 400_000]]);
+  const bytes = disk.bytes.get(kept(DATA))!.slice();
+  bytes[399_999]! ^= 1;
+  disk.bytes.set(kept(DATA), bytes);
+  const mended = await fp32();
+  expect(Buffer.from(await mended.files.onDisk!.get(DATA)!.arrayBuffer())).toEqual(hub.files.get(DATA));
 });
 
 test("what nobody lists cannot be asked for", async () => {
