@@ -8,6 +8,7 @@ import { engine } from "./engine.ts";
 import type { Table } from "./entry.ts";
 import { firstLoadTable } from "./first-load.ts";
 import { flattery } from "./flattery.ts";
+import { hubDownload } from "./hub-download.ts";
 import { judge } from "./judge.ts";
 import { pageRuns } from "./page-runs.ts";
 import { sandbox } from "./sandbox.ts";
@@ -31,6 +32,7 @@ export const tables: readonly Table[] = [
   speed,
   train,
   timeToGain,
+  hubDownload,
   devices,
   pageRuns,
   sandbox,

@@ -14,12 +14,17 @@ const EXTERNAL_BYTES = 1024;
 
 export class GraphWriter {
   readonly #graph: Field[] = [textField(2, "graph")];
-  readonly #external: string | null;
-  readonly #weights: Uint8Array[] = [];
-  #offset = 0;
+  #external: string | null;
+  /** Constants of each file beside the graph, in order. */
+  readonly #weights = new Map<string, Uint8Array[]>();
 
   /** @param external name of a file for the larger constants; `null` keeps them in the graph */
   constructor(external: string | null) {
+    this.#external = external;
+  }
+
+  /** Larger constants go there from now on. */
+  beside(external: string): void {
     this.#external = external;
   }
 
@@ -42,12 +47,12 @@ export class GraphWriter {
     const tensor = constantFields(name, typeOf(data), dims);
     if (this.#external === null || bytes.length < EXTERNAL_BYTES) tensor.push(bytesField(TENSOR.raw, bytes));
     else {
-      const place = { location: this.#external, offset: this.#offset, length: bytes.length };
+      const before = this.#weights.get(this.#external) ?? [];
+      const place = { location: this.#external, offset: lengthOf(before), length: bytes.length };
       for (const [key, value] of Object.entries(place))
         tensor.push(messageField(13, [textField(1, key), textField(2, String(value))]));
       tensor.push(intField(14, 1));
-      this.#weights.push(bytes);
-      this.#offset += bytes.length;
+      this.#weights.set(this.#external, [...before, bytes]);
     }
     this.#graph.push(messageField(GRAPH.initializer, tensor));
     return name;
@@ -71,11 +76,12 @@ export class GraphWriter {
     return outputs[0]!;
   }
 
-  /** Contents of the external file. */
-  weights(): Uint8Array {
-    const all = new Uint8Array(this.#offset);
+  /** Contents of a file beside the graph. @param external left out: of the last */
+  weights(external = this.#external): Uint8Array {
+    const pieces = this.#weights.get(external ?? "") ?? [];
+    const all = new Uint8Array(lengthOf(pieces));
     let offset = 0;
-    for (const bytes of this.#weights) {
+    for (const bytes of pieces) {
       all.set(bytes, offset);
       offset += bytes.length;
     }
@@ -87,6 +93,10 @@ export class GraphWriter {
     const contributed = messageField(8, [textField(1, "com.microsoft"), intField(2, 1)]);
     return writeFields([intField(1, 10), messageField(7, this.#graph), operators, contributed]);
   }
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 function typeOf(data: Float32Array | Int32Array | BigInt64Array | Uint8Array): number {

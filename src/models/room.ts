@@ -8,7 +8,10 @@ export type Room = () => Promise<number | null>;
 export async function checkRoom(needed: number, room: Room): Promise<void> {
   const free = await room();
   if (free === null || needed <= free) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;
-  const message = `This needs ${gigabytes(needed)}, and the browser lends this page ${gigabytes(Math.max(0, free))} more. Delete models that you no longer need, free space on the disk, or choose a smaller one.`;
+  const message = `This needs ${size(needed)}, and the browser lends this page ${size(Math.max(0, free))} more. Delete models that you no longer need, free space on the disk, or choose a smaller one.`;
   throw new ModelError("storage", message);
+}
+
+function size(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -3,7 +3,7 @@
  * come from. Fills in `PartStore` of src/models by shape. Worker only. What is whole: model-files.ts.
  */
 import * as v from "valibot";
-import { failure, guard, namesIn, openHandle, type SyncAccessHandle, writeText } from "./opfs.ts";
+import { failure, guard, namesIn, openHandle, type SyncAccessHandle, writeAll, writeText } from "./opfs.ts";
 
 const BESIDE = ".json";
 /** Read at a time. */
@@ -119,13 +119,9 @@ class OpfsPart {
 
   append(bytes: Uint8Array): void {
     this.#attempt(() => {
-      for (let done = 0; done < bytes.length;) {
-        const count = this.#handle.write(bytes.subarray(done), { at: this.#size });
-        if (count === 0) throw new DOMException("Nothing more can be written.", "QuotaExceededError");
-        done += count;
-        this.#size += count;
-      }
+      writeAll(this.#handle, bytes, this.#size);
     });
+    this.#size += bytes.length;
   }
 
   /** The bytes go before the note of where they come from: never may it stand beside bytes of another origin. */

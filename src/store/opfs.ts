@@ -34,6 +34,19 @@ export async function openHandle(folder: FileSystemDirectoryHandle, name: string
   return (file as SyncFileHandle).createSyncAccessHandle();
 }
 
+/** @param at bytes from the beginning @throws DOMException `QuotaExceededError` where there is no room; some may be written then */
+export function writeAll(handle: Pick<SyncAccessHandle, "write">, bytes: Uint8Array, at: number): void {
+  for (let done = 0; done < bytes.length;) {
+    const rest = bytes.subarray(done);
+    const count = handle.write(rest, { at: at + done });
+    // Chromium 156 returns 2³² − 8, its number for "no space", instead of throwing.
+    if (count === 0 || count > rest.length) {
+      throw new DOMException("The disk, or what the browser lends this page of it, is full.", "QuotaExceededError");
+    }
+    done += count;
+  }
+}
+
 /** A writer at the end of a file, which is made if need be. @param what is being done, for a failure @throws {ModelError} `storage`, as the writer */
 export async function openWriter(what: string, folder: FileSystemDirectoryHandle, name: string): Promise<ByteWriter> {
   const handle = await openHandle(folder, name);
@@ -48,7 +61,8 @@ export async function openWriter(what: string, folder: FileSystemDirectoryHandle
   return {
     append(bytes) {
       attempt(() => {
-        end += handle.write(bytes, { at: end });
+        writeAll(handle, bytes, end);
+        end += bytes.length;
       });
     },
     close() {
@@ -86,8 +100,17 @@ export async function writeText(
   await guard(what, async () => {
     const handle = await openHandle(folder, name);
     try {
-      handle.truncate(0);
-      handle.write(new TextEncoder().encode(text), { at: 0 });
+      const bytes = new TextEncoder().encode(text);
+      const before = handle.getSize();
+      try {
+        // Room first: for want of it what was there must not be lost.
+        writeAll(handle, bytes.subarray(before), before);
+      } catch (error) {
+        handle.truncate(before);
+        throw error;
+      }
+      writeAll(handle, bytes, 0);
+      handle.truncate(bytes.length);
       handle.flush();
     } finally {
       handle.close();

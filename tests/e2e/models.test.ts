@@ -1,9 +1,10 @@
 /** @file A hub model in the page: downloaded from a hub on this machine, left in the middle, gone on with, run, verified, mended, deleted. The embedded model plays the hub's. */
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type LabPage, modelReady, runToEnd } from "../../scripts/page.ts";
+import { modelReady, type OpenOptions, runToEnd } from "../../scripts/page.ts";
 import { HubServer } from "../models/hub-server.ts";
 import { findings, looks } from "./axe.ts";
+import { isHere, openModels, press as pressOf } from "./hub-page.ts";
 import { useSite } from "./site.ts";
 import { catalogue, GRAPH, ID, keptFiles, kittenFiles, NAME } from "./some-kitten.ts";
 
@@ -27,28 +28,11 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-/** The Models view, with that catalogue and that hub. */
-async function openModels(options: Parameters<typeof site.open>[1] = {}, known: object = catalogue): Promise<LabPage> {
-  const lab = await site.open({ view: "runs" }, options);
-  const { page, context } = lab;
-  await context.route("**/models/catalogue.json", (route) => route.fulfill({ json: known }));
-  await context.route(
-    ({ origin }) => origin === hub.host || origin === hub.storage,
-    (route) => route.continue(),
-  );
-  await page.goto(`${site.url}#models`);
-  await page.getByText("Where models are fetched from").click();
-  await page.getByLabel("Host").fill(hub.host);
-  await page.getByRole("button", { name: "Use this host" }).click();
-  return lab;
-}
-
-const press = (page: Page, what: string) =>
-  page.getByRole("button", { name: new RegExp(`^${what}:? ${NAME}$`) }).click();
-const isHere = (page: Page) => page.getByText("every file is verified").waitFor();
+const open = (options: OpenOptions = {}, known: object = catalogue) => openModels(site, hub, known, options);
+const press = (page: Page, what: string) => pressOf(page, what, NAME);
 
 test("left in the middle it goes on, loads, runs, and is gone when deleted", async () => {
-  const lab = await openModels();
+  const lab = await open();
   const { page } = lab;
   hub.pace = 15;
   await press(page, "Download");
@@ -87,7 +71,7 @@ test("left in the middle it goes on, loads, runs, and is gone when deleted", asy
 
 test("a bundle is fetched and used as a whole, its judge included", async () => {
   hub.others.set(JUDGE, kittenFiles("kitten-judge"));
-  const lab = await openModels({}, withBundle);
+  const lab = await open({}, withBundle);
   const { page } = lab;
   await page.getByRole("button", { name: "Download Small" }).click();
   await page.getByRole("button", { name: "Use in the Lab: Small" }).click();
@@ -103,7 +87,7 @@ test("a bundle is fetched and used as a whole, its judge included", async () => 
 });
 
 test("damage in the browser's storage is found, and mended by that file alone", async () => {
-  const { page } = await openModels();
+  const { page } = await open();
   await press(page, "Download");
   await isHere(page);
   await page.evaluate(async (size) => {
@@ -128,7 +112,7 @@ test("damage in the browser's storage is found, and mended by that file alone", 
 });
 
 test("paused it waits, cancelled it leaves nothing, and a hub without the model says so", async () => {
-  const { page } = await openModels();
+  const { page } = await open();
   // Slow enough that it is not whole before the press of a busy machine.
   hub.pace = 500;
   await press(page, "Download");
@@ -146,7 +130,7 @@ test("paused it waits, cancelled it leaves nothing, and a hub without the model 
 });
 
 test("an id that is typed is looked up, refused by its reason or listed with licence and size, fetched, and taken off the list", async () => {
-  const { page } = await openModels({ withoutEngine: true }, { ...catalogue, models: [] });
+  const { page } = await open({ withoutEngine: true }, { ...catalogue, models: [] });
   const other = new Map([...hub.files].filter(([path]) => !path.includes("onnx")));
   hub.others.set("someone/no-export", other);
   const form = page.getByLabel("Any other model of the hub");
@@ -167,7 +151,7 @@ test("an id that is typed is looked up, refused by its reason or listed with lic
 });
 
 test("another host than this machine is not even asked, and the page says why", async () => {
-  const { page } = await openModels();
+  const { page } = await open();
   await page.getByLabel("Host").fill("https://huggingface.co");
   await page.getByRole("button", { name: "Use this host" }).click();
   await page.getByText("may not fetch from https://huggingface.co").waitFor();
@@ -176,7 +160,7 @@ test("another host than this machine is not even asked, and the page says why", 
 
 test.each(looks)("axe finds nothing serious in %s at %i px", async (colorScheme, width) => {
   const context = { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" } as const;
-  const { page } = await openModels({ context });
+  const { page } = await open({ context });
   expect(await findings(page)).toEqual([]);
   await press(page, "Download");
   await isHere(page);

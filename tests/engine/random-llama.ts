@@ -16,7 +16,7 @@ const HEAD = 32;
 const FEED_FORWARD = 128;
 const POSITIONS = 512;
 export const CONTROL_TOKENS = ["<|end|>", "<|user|>", "<|assistant|>"];
-const VOCABULARY = 256 + CONTROL_TOKENS.length;
+export const VOCABULARY = 256 + CONTROL_TOKENS.length;
 export const END = 256;
 
 const CONFIG = {
@@ -72,12 +72,12 @@ export function randomLlama(variant: LlamaVariant = {}): ModelFiles {
   };
 }
 
-const TEMPLATE =
+export const TEMPLATE =
   "{% for message in messages %}{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}{% endfor %}" +
   "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
 
 /** Token b is byte b, written as GPT-2 writes bytes; no merges. */
-function byteTokenizer(): unknown {
+export function byteTokenizer(): unknown {
   const printable = (byte: number): boolean => (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
   let moved = 256;
   const vocab: Record<string, number> = {};

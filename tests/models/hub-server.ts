@@ -23,7 +23,12 @@ export interface Seen {
   readonly authorization: string | undefined;
 }
 
-const PIECE = 16_384;
+/** What happens to all answers under way once so many bytes of bodies were written: their lines are cut, or nothing comes on them any more. */
+export interface Break {
+  readonly atSent: number;
+  readonly kind: "cut" | "stall";
+}
+
 const CORS = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "ETag, Content-Range, Accept-Ranges, X-Repo-Commit",
@@ -39,8 +44,13 @@ export class HubServer {
   readonly seen: Seen[] = [];
   /** Bytes of bodies written, of files alone. */
   sent = 0;
+  /** Each once, in order. */
+  readonly breaks: Break[] = [];
+  /** Breaks that happened. */
+  readonly #broken: Break["kind"][] = [];
   /** Milliseconds between two pieces. */
   pace = 0;
+  pieceBytes = 16_384;
   /** Without them the source cannot say which version it has. */
   etags = true;
   /** Goes into them: two hosts have names of their own for the same version. */
@@ -52,6 +62,7 @@ export class HubServer {
   readonly id: string;
   host = "";
   storage = "";
+  readonly #hashes = new WeakMap<Buffer, string>();
   readonly #servers = [
     createServer((request, response) => void this.#hub(request, response)),
     createServer((request, response) => void this.#storage(request, response)),
@@ -61,10 +72,13 @@ export class HubServer {
     this.id = id;
   }
 
+  /** Opened again, it is where it was. */
   async open(): Promise<void> {
     const addresses = await Promise.all(
-      this.#servers.map(async (server) => {
-        await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+      this.#servers.map(async (server, i) => {
+        const before = [this.host, this.storage][i]!;
+        const port = before === "" ? 0 : Number(new URL(before).port);
+        await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
         return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       }),
     );
@@ -108,7 +122,7 @@ export class HubServer {
       return;
     }
     const siblings = [...files].map(([rfilename, bytes]) => {
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const sha256 = this.#hashOf(bytes);
       return { rfilename, size: bytes.length, ...(rfilename.includes(".onnx") ? { lfs: { sha256 } } : {}) };
     });
     response.writeHead(200, { ...CORS, "content-type": "application/json" });
@@ -121,6 +135,13 @@ export class HubServer {
     this.#note("storage", path, request);
     if (request.method === "OPTIONS") response.writeHead(403).end();
     else await this.#send(this.others.get(searchParams.get("id") ?? "") ?? this.files, path, request, response);
+  }
+
+  /** A gigabyte is not hashed for each request. */
+  #hashOf(file: Buffer): string {
+    const hash = this.#hashes.get(file) ?? createHash("sha256").update(file).digest("hex");
+    this.#hashes.set(file, hash);
+    return hash;
   }
 
   #note(origin: Seen["origin"], path: string, { method, headers }: IncomingMessage): void {
@@ -145,7 +166,7 @@ export class HubServer {
       response.writeHead(fault.status, CORS).end("ill");
       return;
     }
-    const etag = `"${this.version}${createHash("sha256").update(file).digest("hex").slice(0, 16)}"`;
+    const etag = `"${this.version}${this.#hashOf(file).slice(0, 16)}"`;
     const match = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
     const same = request.headers["if-range"] === undefined || request.headers["if-range"] === etag;
     const ranged = match !== null && same && fault?.kind !== "whole";
@@ -156,20 +177,27 @@ export class HubServer {
       response.writeHead(416, { ...headers, "content-range": `bytes */${file.length}` }).end();
       return;
     }
-    const body = Buffer.from(file.subarray(from, to + 1));
-    if (fault?.kind === "corrupt" && fault.at >= from) body[fault.at - from]! ^= 1;
+    let body = file.subarray(from, to + 1);
+    if (fault?.kind === "corrupt" && fault.at >= from) {
+      body = Buffer.from(body);
+      body[fault.at - from]! ^= 1;
+    }
     const length = fault?.kind === "end" ? {} : { "content-length": body.length };
     const range = ranged ? { "content-range": `bytes ${from}-${to}/${file.length}` } : {};
     response.writeHead(ranged ? 206 : 200, { ...headers, ...range, ...length });
     const end = fault !== undefined && "after" in fault ? fault.after : body.length;
-    for (let at = 0; at < Math.min(end, body.length) && !response.destroyed; at += PIECE) {
-      const piece = body.subarray(at, Math.min(at + PIECE, end));
+    const breaksBefore = this.#broken.length;
+    for (let at = 0; at < Math.min(end, body.length) && !response.destroyed; at += this.pieceBytes) {
+      const piece = body.subarray(at, Math.min(at + this.pieceBytes, end));
       await new Promise((written) => response.write(piece, written));
       this.sent += piece.length;
+      if (this.sent >= (this.breaks[0]?.atSent ?? Infinity)) this.#broken.push(this.breaks.shift()!.kind);
+      if (this.#broken.length > breaksBefore) break;
       if (this.pace > 0) await pause(this.pace);
     }
-    if (fault?.kind === "stall") return;
-    if (fault?.kind === "cut") {
+    const broken = this.#broken[breaksBefore];
+    if (fault?.kind === "stall" || broken === "stall") return;
+    if (fault?.kind === "cut" || broken === "cut") {
       // What was written is to arrive first.
       await pause(50);
       response.destroy();

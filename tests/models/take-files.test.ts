@@ -79,7 +79,7 @@ test("a stick that was pulled out is said, by file", async () => {
 
 test("no room is said before anything is read", async () => {
   const content = { size: WEIGHTS.length, stream: () => expect.fail("read") };
-  await expect(take([toTake({ content })], { free: 1000 }).taken).rejects.toThrow("This needs 0.00 GB");
+  await expect(take([toTake({ content })], { free: 1000 }).taken).rejects.toThrow("This needs 0.3 MB");
 });
 
 test("stopped it ends with the reason", async () => {

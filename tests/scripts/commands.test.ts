@@ -45,7 +45,7 @@ describe("wrong usage", () => {
     [
       "results.ts",
       ["no such table"],
-      'the table is "no such table": there are cat-sums, cat-lists, cat-advice, controls, unseen-slips, judge, flattery, depth, provenance, engine, speed, train, time-to-gain, devices, page-runs, sandbox, cold-start, first-load',
+      'the table is "no such table": there are cat-sums, cat-lists, cat-advice, controls, unseen-slips, judge, flattery, depth, provenance, engine, speed, train, time-to-gain, hub-download, devices, page-runs, sandbox, cold-start, first-load',
     ],
   ])("%s %j", { timeout: 60_000 }, (script, argv, message) => {
     expect(run(script, argv)).toEqual({ status: 2, stdout: "", stderr: `${message}\n` });
