@@ -95,6 +95,7 @@ function wall(folder, files = [`src/${folder}/**/*.{ts,svelte}`], more = ONE_CAL
         "error",
         { selector: `ImportExpression > Literal.source[value=${literal}]`, message },
         { selector: `NewExpression[callee.name='URL'] > Literal:first-child[value=${address}]`, message },
+        { selector: "NewExpression[callee.name='Worker'] > NewExpression", message: NO_POLICY },
         ...more,
         ...(folder === "bench"
           ? []
@@ -118,6 +119,8 @@ const ONE_CALLER = [
     message: "Only src/engine/ort.ts creates and runs.",
   },
 ];
+
+const NO_POLICY = "From its address a worker has no policy of the page's: startWorker (decision 26).";
 
 const LABELS = "Only src/bench may read labels: ask it.";
 
@@ -162,6 +165,23 @@ export default ts.config(
         { object: "Date", property: "now", message: "The core has no clock: take a Clock." },
       ],
       "no-restricted-globals": ["error", { name: "Date", message: "The core has no clock: take a Clock." }],
+    },
+  },
+  {
+    files: ["tests/e2e/*.test.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            {
+              name: "../../scripts/page.ts",
+              importNames: ["openLab"],
+              message: "openWatched and useSite (site.ts) look at the page after the test.",
+            },
+          ],
+        },
+      ],
     },
   },
   { files: ["**/*.{js,mjs}"], ...ts.configs.disableTypeChecked },

@@ -5,6 +5,7 @@ import type { LoggedEvent } from "../src/run/event.ts";
 import { formatEvent } from "../src/run/lines.ts";
 import { apply, emptyRun } from "../src/run/run.ts";
 import { formatLink, type Link } from "../src/ui/state/link.ts";
+import { noteViolations } from "./violations.ts";
 
 /** Loading the model and checking the device, on a busy machine with a software adapter. */
 const READY_MS = 300_000;
@@ -18,6 +19,8 @@ export interface LabPage {
   readonly lost: readonly { readonly after: number; readonly why: string }[];
   /** Addresses of other origins that the page asked for. None was answered. */
   readonly foreign: readonly string[];
+  /** What content security policies refused. A test that violates one on purpose takes its own out. */
+  readonly violations: string[];
 }
 
 export interface OpenOptions {
@@ -32,6 +35,7 @@ export interface OpenOptions {
 export async function openLab(browser: Browser, url: string, link: Link, options: OpenOptions = {}): Promise<LabPage> {
   // Nothing is to be kept for a context that is closed soon; who tests that says "allow".
   const context = await browser.newContext({ serviceWorkers: "block", ...options.context });
+  const violations = noteViolations(context);
   const events: LoggedEvent[] = [];
   const lost: { after: number; why: string }[] = [];
   const foreign: string[] = [];
@@ -63,7 +67,7 @@ export async function openLab(browser: Browser, url: string, link: Link, options
     Object.assign(globalThis, { catLabChannel: channel });
   }, EVENTS_CHANNEL);
   await page.goto(url + formatLink(link));
-  return { page, context, events, lost, foreign };
+  return { page, context, events, lost, foreign, violations };
 }
 
 /** Waits until the model can be asked. @throws with the page's own sentence if it cannot be loaded. */

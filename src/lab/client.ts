@@ -26,6 +26,8 @@ import type {
 } from "./protocol.ts";
 import type { LoggedEvent } from "../run/event.ts";
 import { answerFrames, documentFrames } from "../sandbox/frame-host.ts";
+import workerAddress from "./lab.worker.ts?worker&url";
+import { startWorker } from "./start-worker.ts";
 
 /** What the page wants to hear. Called in the order of the notices. */
 export interface LabListener {
@@ -237,7 +239,7 @@ export class LabClient {
   }
 
   #open(): Worker {
-    const worker = new Worker(new URL("./lab.worker.ts", import.meta.url), { type: "module", name: "lab" });
+    const worker = startWorker(workerAddress, import.meta.url, "lab");
     worker.onmessage = (message: MessageEvent<Notice>) => {
       this.#receive(message.data);
     };

@@ -8,6 +8,7 @@ import type { HubModels } from "./hub-models.ts";
 import { Lab } from "./lab.ts";
 import type { LoadTraining } from "./loaded-training.ts";
 import { type Command, EVENTS_CHANNEL, type ModelsCommand, type Notice, TRAINED } from "./protocol.ts";
+import { startWorker } from "./start-worker.ts";
 import type { Trainings } from "./trainings.ts";
 
 const channel = new BroadcastChannel(EVENTS_CHANNEL);
@@ -106,7 +107,7 @@ const lab = new Lab({
       import("../symbolic/browser-checker.ts"),
     ]);
     const runner = createBrowserRunner(frames);
-    const symbolic = createBrowserChecker();
+    const symbolic = createBrowserChecker(startWorker);
     try {
       return await changeRun(request, { ...parts, runner, symbolic, fetchText, now: () => performance.now() });
     } finally {

@@ -17,6 +17,7 @@ import type { LabModel, LoadedModel } from "./load-model.ts";
 import { nextMacrotask } from "./next-macrotask.ts";
 import { Notices, type NoticeSource } from "./notices.ts";
 import type { RunRequest } from "./protocol.ts";
+import { startWorker } from "./start-worker.ts";
 import { leaveOutUntold } from "./untold.ts";
 
 export interface RunListener {
@@ -73,7 +74,7 @@ export async function runLab(
     adapter: model.adapter,
     ...chosen,
   };
-  const symbolic = createBrowserChecker();
+  const symbolic = createBrowserChecker(startWorker);
   const asked = withEditedPrompts(model, edits);
   const judging = judge === null ? null : withEditedPrompts(judge, edits);
   const reading = anchor === model ? asked : withEditedPrompts(anchor, edits);

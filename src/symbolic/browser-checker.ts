@@ -1,9 +1,11 @@
 /** @file The symbolic checker in a browser. Its worker, with a megabyte of algebra, is fetched when the first pair needs it. */
 import { createChecker, type DisposableChecker } from "./checker.ts";
+import workerAddress from "./compute-engine.worker.ts?worker&url";
 
-export function createBrowserChecker(limitMs?: number): DisposableChecker {
+/** @param start a module worker by its address, relative to that of a module */
+export function createBrowserChecker(start: (address: string, from: string) => Worker): DisposableChecker {
   return createChecker((listener) => {
-    const worker = new Worker(new URL("./compute-engine.worker.ts", import.meta.url), { type: "module" });
+    const worker = start(workerAddress, import.meta.url);
     worker.onmessage = ({ data }: MessageEvent<null | { readonly equal: boolean | null }>) => {
       if (data === null) listener.ready();
       else listener.verdict(data.equal);
@@ -20,5 +22,5 @@ export function createBrowserChecker(limitMs?: number): DisposableChecker {
         worker.terminate();
       },
     };
-  }, limitMs);
+  });
 }

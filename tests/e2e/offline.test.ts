@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "../../scripts/chromium.ts";
-import { type LabPage, modelReady, openLab, runToEnd } from "../../scripts/page.ts";
+import { type LabPage, modelReady, runToEnd } from "../../scripts/page.ts";
 import { serve, type SiteServer } from "../../scripts/server.ts";
 import { DIST } from "../../scripts/site.ts";
+import { openWatched } from "./site.ts";
 import { siteFolder } from "./site-folder.ts";
 
 const WORKER = "service-worker.js";
@@ -32,7 +33,7 @@ const kept = ({ page }: LabPage) => page.getByText("Ready offline:").waitFor({ t
 test("kept once the model is ready; offline Compute as Teacher runs, also on a second visit; a newer version waits", async () => {
   const link = { view: "lab", prompt: "What is the square root of 16?", groupSize: 2 } as const;
   const asked: string[] = [];
-  const lab = await openLab(browser, server.url, link, { context: { serviceWorkers: "allow" } });
+  const lab = await openWatched(browser, server.url, link, { context: { serviceWorkers: "allow" } });
   const { page, context } = lab;
   page.on("request", (request) => asked.push(request.url()));
   await modelReady(lab);
@@ -103,5 +104,4 @@ test("kept once the model is ready; offline Compute as Teacher runs, also on a s
   await reloaded;
   await kept(lab);
   expect(await take.isVisible()).toBe(false);
-  await context.close();
 });

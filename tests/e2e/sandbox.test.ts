@@ -18,7 +18,7 @@ test("the page's policy names the one script of the frame by its hash", async ()
 });
 
 test("a frame runs a program in the page, without a network, and any other inline script is refused", async () => {
-  const { page, context } = await site.open({ view: "runs" }, still);
+  const { page, context, violations } = await site.open({ view: "runs" }, still);
   await context.setOffline(true);
   const seal = newSeal();
   const program = { name: "f", parameters: ["list"], source: "function f(list) { return list.length; }" };
@@ -56,6 +56,7 @@ test("a frame runs a program in the page, without a network, and any other inlin
     [1, "said", [seal, 0, '{"type":"value","value":2}']],
   ]);
   expect(await run(good.replace(/<meta[^>]*>/, "").replace("end()", "end( )"))).toEqual([]);
+  expect(violations.splice(0)).toEqual([expect.stringContaining("Executing inline script violates")]);
 });
 
 test("after a run of programs no frame is left", async () => {

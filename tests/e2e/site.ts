@@ -1,4 +1,4 @@
-/** @file One server and one browser for a file of end-to-end tests, closed after it; pages that note what went wrong in them. */
+/** @file One server and one browser for a file of end-to-end tests, closed after it; pages whose test fails if they asked another origin for anything, or if a content security policy had to refuse something. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { launch } from "../../scripts/chromium.ts";
@@ -7,8 +7,25 @@ import { serve, type SiteServer } from "../../scripts/server.ts";
 import { DIST } from "../../scripts/site.ts";
 import type { Link } from "../../src/ui/state/link.ts";
 
+/** Of the test that is running. */
+const opened: LabPage[] = [];
+
+/** Opens a page that is closed after the test, and looked at then. For files with a server or a browser of their own; others: {@link useSite}. */
+export async function openWatched(...args: Parameters<typeof openLab>): Promise<LabPage> {
+  const lab = await openLab(...args);
+  opened.push(lab);
+  return lab;
+}
+
+afterEach(async () => {
+  const labs = opened.splice(0);
+  await Promise.all(labs.map((lab) => lab.context.close()));
+  expect(labs.flatMap((lab) => lab.foreign)).toEqual([]);
+  expect(labs.flatMap((lab) => lab.violations)).toEqual([]);
+});
+
 export interface Site {
-  /** Opens the page; it is closed after the test, which fails if the page asked another origin for anything. */
+  /** See {@link openWatched}. */
   open(link?: Partial<Link>, options?: OpenOptions): Promise<LabPage>;
   readonly url: string;
 }
@@ -17,17 +34,10 @@ export interface Site {
 export function useSite({ webgpu = false, prefix = "/" } = {}): Site {
   let server: SiteServer;
   let browser: Browser;
-  const opened: LabPage[] = [];
 
   beforeAll(async () => {
     server = await serve(DIST, { prefix });
     browser = await launch({ webgpu });
-  });
-  afterEach(async () => {
-    const foreign = opened.flatMap((lab) => lab.foreign);
-    await Promise.all(opened.map((lab) => lab.context.close()));
-    opened.length = 0;
-    expect(foreign).toEqual([]);
   });
   afterAll(async () => {
     await browser.close();
@@ -35,10 +45,8 @@ export function useSite({ webgpu = false, prefix = "/" } = {}): Site {
   });
 
   return {
-    async open(link = {}, options = {}) {
-      const lab = await openLab(browser, server.url, { view: "lab", ...link }, options);
-      opened.push(lab);
-      return lab;
+    open(link = {}, options = {}) {
+      return openWatched(browser, server.url, { view: "lab", ...link }, options);
     },
     get url() {
       return server.url;

@@ -83,8 +83,16 @@ describe("imports that a wall refuses", () => {
     expect(await refusals("src/ui/a.ts", `export const x = await import("../engine/device.ts");`)).toEqual([
       "no-restricted-syntax",
     ]);
-    const worker = `export const w = new Worker(new URL("../lab/lab.worker.ts", import.meta.url));`;
-    expect(await refusals("src/ui/a.ts", worker)).toEqual(["no-restricted-syntax"]);
+    expect(await refusals("src/ui/a.ts", `export const w = new URL("../lab/lab.worker.ts", import.meta.url);`)).toEqual(
+      ["no-restricted-syntax"],
+    );
+    const worker = `import w from "../lab/lab.worker.ts?worker&url";\nexport { w };\n`;
+    expect(await refusals("src/ui/a.ts", worker)).toEqual(["no-restricted-imports"]);
+  });
+
+  test("of a worker that would have no policy", async () => {
+    const worker = `export const w = new Worker(new URL("./lab.worker.ts", import.meta.url));`;
+    expect(await refusals("src/lab/a.ts", worker)).toEqual(["no-restricted-syntax"]);
   });
 });
 
