@@ -13,13 +13,13 @@ const TEXT = "one two three four five six seven eight nine ten eleven twelve";
  */
 const MOST_NATS = 7;
 
-/** @param asked stands in the prompt @param said its likely continuation @throws {ModelError} `self-test-failed` */
-export async function checkKnownText(decoder: Decoder, asked = TEXT, said = TEXT): Promise<void> {
+/** @param asked stands in the prompt @param said its likely continuation @returns its perplexity @throws {ModelError} `self-test-failed` */
+export async function checkKnownText(decoder: Decoder, asked = TEXT, said = TEXT): Promise<number> {
   const prompt = decoder.tokenizer.render([{ role: "user", content: asked }]);
   const [scores] = await score(decoder, [{ prompt, continuation: said }]);
   const nats = -(meanLogprob(scores!.logprobs) ?? NaN);
   // Written so that NaN counts as wrong.
-  if (nats <= MOST_NATS) return;
+  if (nats <= MOST_NATS) return Math.exp(nats);
   const { device, adapter } = decoder.session.runtime;
   const where = adapter === null ? device : `${device} (${adapter.vendor} ${adapter.architecture})`;
   const message = `Self-test on ${where}: a text that stands in the prompt has a perplexity of ${Math.exp(nats).toPrecision(2)}, at most ${Math.round(Math.exp(MOST_NATS))} is sound. Results here would be garbage; use other weights (q4) or another device.`;

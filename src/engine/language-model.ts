@@ -17,7 +17,7 @@ import type { ModelFiles } from "./model-files.ts";
 import type { Reload } from "./renewable-graph.ts";
 import type { Runtime } from "./runtime.ts";
 import { score } from "./score.ts";
-import { type KnownAnswers, selfTest } from "./self-test.ts";
+import { type KnownAnswers, selfTest, type SelfTestFigures } from "./self-test.ts";
 import { Session } from "./session.ts";
 import { Tokenizer } from "./tokenizer.ts";
 
@@ -33,8 +33,16 @@ export interface ModelEntry {
   readonly domains?: readonly string[];
 }
 
+/** What the checks of a load found. */
+export interface LoadFigures extends SelfTestFigures {
+  /** Perplexity of a text that stands in the prompt; `null`: not asked, of a model that was made for one domain. */
+  readonly perplexity: number | null;
+}
+
 export class OnnxLanguageModel implements LanguageModel {
   readonly record: ModelRecord;
+  /** `null` where nothing was checked: its weights are made here. */
+  readonly figures: LoadFigures | null;
   readonly promptSet: LanguageModel["promptSet"];
   readonly controlTokens: readonly string[];
   readonly contextLength: number;
@@ -42,9 +50,10 @@ export class OnnxLanguageModel implements LanguageModel {
   readonly adapter: AdapterRecord | null;
   readonly #decoder: Decoder;
 
-  constructor(decoder: Decoder, entry: ModelEntry, record: ModelRecord) {
+  constructor(decoder: Decoder, entry: ModelEntry, record: ModelRecord, figures: LoadFigures | null = null) {
     this.#decoder = decoder;
     this.record = record;
+    this.figures = figures;
     this.promptSet = entry.promptSet;
     this.controlTokens = decoder.tokenizer.controlTokens;
     this.contextLength = entry.contextLength;
@@ -93,16 +102,17 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
   options.onPhase?.("starting");
   const tokenizer = new Tokenizer(files);
   const session = await Session.create(runtime, files, reload);
+  const { id, revision, dtype, contextLength } = entry;
+  const decoder = { session, tokenizer, contextLength };
   try {
     options.onPhase?.("checking");
-    await selfTest(session, tokenizer, entry.selfTest);
+    const figures = await selfTest(session, tokenizer, entry.selfTest);
     const general = entry.domains?.length === 0 && entry.promptSet === "default";
-    if (general) await checkKnownText({ session, tokenizer, contextLength: entry.contextLength });
+    const perplexity = general ? await checkKnownText(decoder) : null;
+    const record: ModelRecord = { id, revision, dtype, device: runtime.device, files: files.records };
+    return new OnnxLanguageModel(decoder, entry, record, { ...figures, perplexity });
   } catch (error) {
     await session.dispose();
     throw error;
   }
-  const { id, revision, dtype, contextLength } = entry;
-  const record: ModelRecord = { id, revision, dtype, device: runtime.device, files: files.records };
-  return new OnnxLanguageModel({ session, tokenizer, contextLength }, entry, record);
 }

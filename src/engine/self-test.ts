@@ -42,6 +42,22 @@ interface Alone {
   /** Logits after the prompt and after each of `tokens`. */
   readonly logits: readonly Float32Array[];
   readonly tokens: readonly number[];
+  /** The largest by which another token was likelier than the known one. */
+  readonly lead: number;
+}
+
+/** What the checks of a device that passed found: largest differences, in standard deviations of the logits. */
+export interface SelfTestFigures {
+  /** How much likelier another token was than the known one; `null`: no answers are known of the model. */
+  readonly known: number | null;
+  /** A prompt in one piece and in chunks. */
+  readonly chunks: number;
+  /** A row alone and in a batch of unequal rows. */
+  readonly ragged: number;
+  /** A text alone and beside another in one row; `null`: such rows are not read with this model. */
+  readonly tree: number | null;
+  /** What each may be. */
+  readonly allowed: number;
 }
 
 /** @throws {ModelError} `self-test-failed`, saying which check failed and by how much */
@@ -49,16 +65,19 @@ export async function selfTest(
   session: TestedSession,
   tokenizer: Tokenizer,
   known: KnownAnswers | undefined,
-): Promise<void> {
-  if (known !== undefined) {
-    await runAlone(session, tokenizer.encode(known.prompt), known.greedyTokenIds);
-  }
+): Promise<SelfTestFigures> {
+  const asked =
+    known === undefined ? null : await runAlone(session, tokenizer.encode(known.prompt), known.greedyTokenIds);
   const short = await runAlone(session, known?.longPromptTokenIds33 ?? madeUp(33), known?.greedy33);
   const long = await runAlone(session, known?.longPromptTokenIds130 ?? madeUp(130), known?.greedy130);
-  await checkChunked(session, short, BELOW_FLASH);
-  await checkChunked(session, long, CHUNK);
-  await checkRagged(session, [short, long]);
-  if (session.graph.takesTree) await checkTree(session, [long, short]);
+  const chunks = [await checkChunked(session, short, BELOW_FLASH), await checkChunked(session, long, CHUNK)];
+  return {
+    known: asked === null ? null : Math.max(asked.lead, short.lead, long.lead),
+    chunks: Math.max(...chunks),
+    ragged: await checkRagged(session, [short, long]),
+    tree: session.graph.takesTree ? await checkTree(session, [long, short]) : null,
+    allowed: TOLERANCE[session.graph.cacheType],
+  };
 }
 
 /** Prefill in one piece, then greedy steps; where the answer is known, each step must choose its token or one as good. */
@@ -67,6 +86,7 @@ async function runAlone(session: TestedSession, prompt: readonly number[], known
   const logits = [first.logits];
   const tokens: number[] = [];
   let past: Kv = first.kv;
+  let most = 0;
   for (let step = 0; step < STEPS; step++) {
     const latest = logits.at(-1)!;
     const best = likeliest(latest);
@@ -75,6 +95,7 @@ async function runAlone(session: TestedSession, prompt: readonly number[], known
     if (!(lead <= TOLERANCE[session.graph.cacheType])) {
       fail(session, `token ${step} after ${prompt.length} known tokens is ${best} instead of ${expected}`, lead);
     }
+    most = Math.max(most, lead);
     tokens.push(expected);
     const next = await session.forward([[expected]], past);
     disposeKv(past);
@@ -82,10 +103,10 @@ async function runAlone(session: TestedSession, prompt: readonly number[], known
     logits.push(next.logits);
   }
   disposeKv(past);
-  return { prompt, logits, tokens };
+  return { prompt, logits, tokens, lead: most };
 }
 
-async function checkChunked(session: TestedSession, { prompt, logits }: Alone, size: number): Promise<void> {
+async function checkChunked(session: TestedSession, { prompt, logits }: Alone, size: number): Promise<number> {
   let past = session.emptyKv();
   let last: Float32Array = new Float32Array();
   for (const piece of pieces(prompt, size)) {
@@ -95,15 +116,16 @@ async function checkChunked(session: TestedSession, { prompt, logits }: Alone, s
     last = next.logits;
   }
   disposeKv(past);
-  compare(session, `a prompt of ${prompt.length} tokens in one piece and in chunks of ${size} disagree`, [
+  return compare(session, `a prompt of ${prompt.length} tokens in one piece and in chunks of ${size} disagree`, [
     logits[0]!,
     last,
   ]);
 }
 
 /** As rows decode in a run: on the GPU in place. */
-async function checkRagged(session: TestedSession, alone: readonly Alone[]): Promise<void> {
+async function checkRagged(session: TestedSession, alone: readonly Alone[]): Promise<number> {
   const cache = openRowCache(session);
+  const differences: number[] = [];
   try {
     for (const { prompt } of alone) {
       (await cache.prefill(prompt, 0)).dispose();
@@ -115,43 +137,45 @@ async function checkRagged(session: TestedSession, alone: readonly Alone[]): Pro
       const values = await logits.read();
       for (const [row, { prompt, logits: expected }] of alone.entries()) {
         const batched = values.subarray(row * vocabulary, (row + 1) * vocabulary);
-        compare(session, `step ${step} after ${prompt.length} tokens differs in a batch of unequal rows`, [
-          expected[step + 1]!,
-          batched,
-        ]);
+        const what = `step ${step} after ${prompt.length} tokens differs in a batch of unequal rows`;
+        differences.push(compare(session, what, [expected[step + 1]!, batched]));
       }
     }
   } finally {
     cache.dispose();
   }
+  return Math.max(...differences);
 }
 
 /** As a judge reads: the later text stands behind the other in one row, and may see of it only what both begin with. */
-async function checkTree(session: TestedSession, alone: readonly Alone[]): Promise<void> {
+async function checkTree(session: TestedSession, alone: readonly Alone[]): Promise<number | null> {
   const texts = alone.map(({ prompt, tokens }) => [...prompt, ...tokens]);
   const [tree] = tokenTrees(texts, Infinity);
   // Through a narrower window trees are small.
-  if (tree!.tokens.length > (session.graph.window ?? Infinity)) return;
+  if (tree!.tokens.length > (session.graph.window ?? Infinity)) return null;
+  const differences: number[] = [];
   // In two pieces, so that what lies in the cache is seen rightly, too.
   for await (const { tokens, logits } of readTree(session, tree!, tree!.ends, { piece: CHUNK })) {
     const { vocabulary } = logits;
     const values = await logits.read();
     for (const [i, token] of tokens.entries()) {
       const { prompt, logits: expected } = alone[tree!.ends.indexOf(token)]!;
-      compare(session, `a text of ${prompt.length + STEPS} tokens differs beside another in one row`, [
-        expected.at(-1)!,
-        values.subarray(i * vocabulary, (i + 1) * vocabulary),
-      ]);
+      const beside = values.subarray(i * vocabulary, (i + 1) * vocabulary);
+      const what = `a text of ${prompt.length + STEPS} tokens differs beside another in one row`;
+      differences.push(compare(session, what, [expected.at(-1)!, beside]));
     }
   }
+  return Math.max(...differences);
 }
 
-function compare(session: TestedSession, what: string, [a, b]: [Float32Array, Float32Array]): void {
+/** @returns the largest difference, in deviations */
+function compare(session: TestedSession, what: string, [a, b]: [Float32Array, Float32Array]): number {
   let difference = 0;
   // Written so that NaN counts as different.
   for (let i = 0; i < a.length; i++) if (!(Math.abs(a[i]! - b[i]!) <= difference)) difference = Math.abs(a[i]! - b[i]!);
   const relative = difference / deviation(a);
   if (!(relative <= TOLERANCE[session.graph.cacheType])) fail(session, what, relative);
+  return relative;
 }
 
 function fail({ runtime: { device, adapter }, graph }: TestedSession, what: string, difference: number): never {

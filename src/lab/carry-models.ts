@@ -7,16 +7,19 @@ import { takeFiles } from "../models/take-files.ts";
 import { keepModel, keptModel, modelParts, openKeptFile } from "../store/model-files.ts";
 import { findModels, type FoundFile, type FoundModel } from "./found-models.ts";
 import { partNames, wantedFiles } from "./hub-files.ts";
+import { typedModel } from "./known-models.ts";
 import { type FileAtHand, HUB, type ModelZip } from "./protocol.ts";
+import { carriedModels } from "./zip-note.ts";
 
-/** @throws {ModelError} as `findModels`, and `file-damaged` for what is no zip */
+/** Also what no catalogue here has, if its zip says what it is. @throws {ModelError} as `findModels`, `carriedModels`, and `file-damaged` for what is no zip */
 export async function findAtHand(files: readonly FileAtHand[], catalogue: Catalogue): Promise<FoundModel[]> {
   const found: FoundFile[] = [];
   for (const { path, file } of files) {
     if (!/\.zip$/i.test(path)) found.push({ path, content: file });
     else found.push(...(await (await import("./zip-files.ts")).filesInZip(path, file)));
   }
-  return findModels(found, catalogue);
+  const carried = await carriedModels(found, catalogue);
+  return findModels(found, { ...catalogue, models: [...carried, ...catalogue.models] });
 }
 
 /**
@@ -60,6 +63,7 @@ export async function exportModel(
   const none = model.files.map(() => 0);
   const meter = new ProgressMeter(total, none, () => performance.now(), onProgress);
   const zip = await modelZip(model, {
+    entry: await typedModel(key),
     open: openKeptFile,
     stop,
     reached: (index, bytes) => {

@@ -1,13 +1,12 @@
 /**
  * @file Which hub models are among the files that a visitor has at hand: a folder as the hub has it, a clone, the cache of huggingface_hub, a zip that
- * this page made. Reads nothing but the notes that such zips carry.
+ * this page made. Reads nothing but the notes that such zips carry (zip-note.ts).
  */
-import * as v from "valibot";
-import { ModelError } from "../cat/models.ts";
+import { ModelError, type ModelFile } from "../cat/models.ts";
 import type { Catalogue } from "../models/catalogue.ts";
-import { fileSchema } from "../models/manifest.ts";
 import type { Content } from "../models/take-files.ts";
 import { runnableVariants } from "./hub-files.ts";
+import { noteName, readNote } from "./zip-note.ts";
 
 /** A file with its path as far as it is known, folders apart by slashes. */
 export interface FoundFile {
@@ -19,21 +18,8 @@ export type FoundModel = ReturnType<typeof runnableVariants>[number] & {
   /** By path within the model. */
   readonly files: ReadonlyMap<string, Content>;
   /** What its zip says of them; empty without. */
-  readonly said: v.InferOutput<typeof noteSchema>["files"];
+  readonly said: readonly ModelFile[];
 };
-
-/** Beside the files of a model in a zip of this page. */
-export const noteSchema = v.object({
-  format: v.literal(1),
-  /** "owner/name@dtype". */
-  model: v.string(),
-  revision: v.nullable(v.string()),
-  files: v.array(fileSchema),
-});
-
-export function noteName(dtype: string): string {
-  return `cat-lab-${dtype}.json`;
-}
 
 /** @throws {ModelError} `file-missing` saying what there should be, where no model is whole; `file-damaged` for a note that cannot be read */
 export async function findModels(found: readonly FoundFile[], catalogue: Catalogue): Promise<FoundModel[]> {
@@ -74,13 +60,4 @@ function rootsOf(id: string, contents: ReadonlyMap<string, unknown>): string[] {
     .filter((path) => path.endsWith("/config.json"))
     .map((path) => path.slice(0, -"config.json".length))
     .filter((root) => root.toLowerCase().split("/").some(isIts));
-}
-
-async function readNote(content: Content, key: string): Promise<v.InferOutput<typeof noteSchema>> {
-  try {
-    return v.parse(noteSchema, await new Response(content.stream()).json());
-  } catch (error) {
-    const message = `The note of ${key} in its zip cannot be read. Export the model again, or import it from a folder without the note.`;
-    throw new ModelError("file-damaged", message, { cause: error });
-  }
 }

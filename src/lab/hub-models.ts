@@ -6,7 +6,7 @@ import { downloadHubFiles } from "../models/hub-download.ts";
 import type { HubToken } from "../models/file-request.ts";
 import type { Progress } from "../models/progress-meter.ts";
 import { keepModel, keptModel, modelParts, removeModel, removeParts } from "../store/model-files.ts";
-import { forgetTypedModel } from "../store/typed-models.ts";
+import { loadTexts, typedModels } from "../store/model-texts.ts";
 import { failureOf } from "./failure.ts";
 import type { FoundModel } from "./found-models.ts";
 import { partNames, wantedFiles } from "./hub-files.ts";
@@ -196,11 +196,12 @@ export class HubModels {
         return null;
       }
       case "models.forget":
-        await forgetTypedModel(command.id);
+        await typedModels.forget(command.id);
         return null;
       case "models.remove":
         await this.#end(command.model);
         await removeModel(command.model);
+        await loadTexts.forget(command.model);
         return null;
       case "models.import":
         return this.#import(command);
@@ -211,7 +212,8 @@ export class HubModels {
 
   /** One after the other: they come from one stick. @returns what is here now; stopped, what came before */
   async #import({ files, base }: Extract<ModelsCall, { type: "models.import" }>): Promise<readonly string[]> {
-    const found = await findAtHand(files, await knownModels(base));
+    const known = await knownModels(base);
+    const found = await findAtHand(files, known);
     const here: string[] = [];
     for (const model of found) {
       await this.#end(model.key);
@@ -221,6 +223,7 @@ export class HubModels {
         };
         importing({ loadedBytes: 0, totalBytes: sizeOf(model), bytesPerSecond: null, secondsLeft: null });
         await takeModel(model, freeRoom, stop, importing);
+        if (!known.models.some(({ id }) => id === model.model.id)) await keepTyped(model.model);
         return { phase: "done", notes: [] };
       });
       if (!(await endedWell(job))) return here;

@@ -5,6 +5,7 @@ import { sha256OfFile } from "../models/sha256.ts";
 import { dropFile, type KeptModel, keptModel, listKeptModels, modelParts, openKeptFile } from "../store/model-files.ts";
 import { partNames, runnableVariants } from "./hub-files.ts";
 import { knownModels } from "./known-models.ts";
+import { loadReports } from "./load-reports.ts";
 import type { KeptHubModel, ModelsReport } from "./protocol.ts";
 
 /** Asked once: a browser may take a second to answer, and answers the same. */
@@ -26,7 +27,16 @@ export async function reportModels(base: string): Promise<ModelsReport> {
   );
   const { usage, quota } = await navigator.storage.estimate();
   const storage = usage === undefined || quota === undefined ? null : { usage, quota };
-  return { catalogue, typed, device: await device, kept, begun: begun.filter(({ bytes }) => bytes > 0), storage };
+  const loads = await loadReports();
+  return {
+    catalogue,
+    typed,
+    device: await device,
+    kept,
+    begun: begun.filter(({ bytes }) => bytes > 0),
+    loads,
+    storage,
+  };
 }
 
 /** @returns paths of damaged or missing files; damaged ones are thrown away */

@@ -5,7 +5,8 @@ import { embeddedJudge, type Manifest } from "../models/manifest.ts";
 import type { LabModel } from "./load-model.ts";
 import type { NoticeSource } from "./notices.ts";
 import type { DeviceChoice } from "./protocol.ts";
-import { type Fetched, fetchFiles, type LoadOptions, startModel, startOrFallBack, type Why } from "./start-model.ts";
+import { startReported } from "./report-load.ts";
+import { type Fetched, fetchFiles, type LoadOptions, startOrFallBack, type Why } from "./start-model.ts";
 
 export interface LoadedJudge extends NoticeSource {
   readonly model: LabModel;
@@ -38,7 +39,7 @@ export async function loadJudge(
   const device = runtime.device === "webgpu" ? "webgpu" : "wasm";
   const { started, why } = await startOrFallBack({ choice, device }, async (on) => {
     const own = on === runtime.device ? runtime : await browserRuntime(on);
-    return { own, model: await startModel(own, fetched, options) };
+    return { own, model: await startReported(own, fetched, options) };
   });
   const { own, model } = started;
   const onNotice: NoticeSource["onNotice"] = (listener) => {

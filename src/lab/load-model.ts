@@ -9,6 +9,7 @@ import { type FetchJudge, type LoadedJudge, loadJudge } from "./load-judge.ts";
 import type { NoticeSource } from "./notices.ts";
 import type { DeviceChoice, Failure } from "./protocol.ts";
 import { type SharedRuntime, shareRuntime } from "./shared-runtime.ts";
+import { startReported } from "./report-load.ts";
 import { type Fetched, fetchFiles, type LoadOptions, startModel, startOrFallBack, type Why } from "./start-model.ts";
 
 /** A model as the Lab has it, in this page or on a server. */
@@ -63,12 +64,14 @@ export async function loadOnDevice(
 ): Promise<LoadedModel> {
   const { device, why } = await chooseDevice(choice);
   const generation = readGeneration(fetched.files);
+  // A model of one's own making is nobody else's.
+  const start = anchor === null ? startReported : startModel;
   const { started, why: fallback } = await startOrFallBack({ choice, device }, async (on) => {
     const shared = await shareRuntime(on);
     const models: OnnxLanguageModel[] = [];
     try {
       for (const each of [fetched, anchor]) {
-        if (each !== null) models.push(await startModel(shared.runtime, each, options));
+        if (each !== null) models.push(await start(shared.runtime, each, options));
       }
       return { shared, models };
     } catch (error) {

@@ -2,8 +2,9 @@
 import { Zip, ZipPassThrough } from "fflate";
 import { ModelError, type ModelFile } from "../cat/models.ts";
 import { startHash } from "../models/sha256.ts";
+import type { HubModel } from "../models/catalogue.ts";
 import type { KeptModel } from "../store/model-files.ts";
-import { noteName } from "./found-models.ts";
+import { noteName, noteText } from "./zip-note.ts";
 
 /** What the form can say of lengths; 64 bits fflate does not write. */
 const MOST_BYTES = 2 ** 32 - 1;
@@ -11,6 +12,8 @@ const MOST_BYTES = 2 ** 32 - 1;
 const PIECE_BYTES = 4 * 2 ** 20;
 
 interface ZipOptions {
+  /** What is known of it where others may not know it; `null`: everybody does. */
+  readonly entry: HubModel | null;
   /** A kept file by its hash. */
   readonly open: (sha256: string) => Promise<Blob>;
   readonly stop: AbortSignal;
@@ -19,15 +22,16 @@ interface ZipOptions {
 }
 
 /** @throws {ModelError} `file-damaged` naming the file, `storage` above 4 GB; the reason of `stop` */
-export async function modelZip({ model, revision, files }: KeptModel, options: ZipOptions): Promise<Blob> {
+export async function modelZip(kept: KeptModel, options: ZipOptions): Promise<Blob> {
+  const { model, files } = kept;
   if (files.reduce((sum, { bytes }) => sum + bytes, 0) > MOST_BYTES - 2 ** 20) {
     const message = `${model} has more than the 4 GB that fit into a zip. Put its files into a folder for the class server instead.`;
     throw new ModelError("storage", message);
   }
   const [id = "", dtype = ""] = model.split("@");
   const parts = new ZipParts();
-  const note = JSON.stringify({ format: 1, model, revision, files }, null, 2);
-  parts.begin(`${id}/${noteName(dtype)}`).push(new TextEncoder().encode(note), true);
+  const note = new TextEncoder().encode(noteText(kept, options.entry));
+  parts.begin(`${id}/${noteName(dtype)}`).push(note, true);
   for (const [i, file] of files.entries()) {
     await add(file, parts.begin(`${id}/${file.path}`), parts, {
       ...options,
@@ -43,7 +47,7 @@ async function add(
   file: ModelFile,
   entry: ZipPassThrough,
   parts: ZipParts,
-  { open, stop, reached }: Omit<ZipOptions, "reached"> & { readonly reached: (bytes: number) => void },
+  { open, stop, reached }: Pick<ZipOptions, "open" | "stop"> & { readonly reached: (bytes: number) => void },
 ): Promise<void> {
   const content = await open(file.sha256);
   const hash = await startHash();

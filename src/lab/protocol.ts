@@ -4,6 +4,7 @@ import type { PromptEdit } from "../cat/prompt-edits.ts";
 import type { Criterion, TaskKind } from "../cat/types.ts";
 import type { Catalogue } from "../models/catalogue.ts";
 import type { DeviceFit } from "../models/dtype-fit.ts";
+import type { LoadReport } from "../models/load-report.ts";
 import type { Domain } from "../models/place.ts";
 import type { Progress } from "../models/progress-meter.ts";
 import type { AdapterRecord, LoggedEvent, OverrideValue, RunHeader, TrainingRecord } from "../run/event.ts";
@@ -12,6 +13,7 @@ import type { ServedPlace } from "../served/place.ts";
 
 export type { Domain, PromptPlace } from "../models/place.ts";
 export { bestDtype, type DeviceFit, obstacle, PROCESSOR } from "../models/dtype-fit.ts";
+export type { LoadReport } from "../models/load-report.ts";
 export { hubIdOf } from "../models/hub-id.ts";
 export { type ServedPlace, serverAddress } from "../served/place.ts";
 export type { ServerReport } from "../served/check-server.ts";
@@ -324,6 +326,8 @@ export interface ModelsReport {
   readonly kept: readonly KeptHubModel[];
   /** Downloads that were left on their way. */
   readonly begun: readonly { readonly model: string; readonly bytes: number }[];
+  /** Of every model that was tried here, those of this page included. */
+  readonly loads: readonly LoadReport[];
   /** What models run on here. */
   readonly device: DeviceFit;
   /** Of everything that this page keeps; `null`: the browser does not say. */

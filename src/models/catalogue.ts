@@ -22,7 +22,7 @@ const variantSchema = v.object({
   files: v.pipe(v.array(hubFileSchema), v.minLength(1)),
 });
 
-const hubModelSchema = v.object({
+export const hubModelSchema = v.object({
   /** Of the hub: owner and name. */
   id: v.pipe(v.string(), v.regex(/^[\w.-]+\/[\w.-]+$/, "must be owner/name")),
   title: name,
@@ -31,7 +31,7 @@ const hubModelSchema = v.object({
   revision: v.nullable(name),
   /** Beginning of the commit that the sizes were seen at. */
   revisionSeen: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{7,40}$/))),
-  licence: v.object({ name, url: v.pipe(v.string(), v.url()) }),
+  licence: v.object({ name, url: v.pipe(v.string(), v.url(), v.regex(/^https?:/, "must be an address of the web")) }),
   roles,
   /** Rounded. */
   parameters: count,

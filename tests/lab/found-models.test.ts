@@ -1,8 +1,9 @@
 /** @file Which models are among files at hand: by the folder's name, in every layout that people carry, and what is said where none is whole. */
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findModels } from "../../src/lab/found-models.ts";
-import { parseCatalogue } from "../../src/models/catalogue.ts";
+import { carriedModels, noteText } from "../../src/lab/zip-note.ts";
+import { type HubModel, parseCatalogue } from "../../src/models/catalogue.ts";
 
 const catalogue = parseCatalogue(JSON.parse(readFileSync("models/catalogue.json", "utf8")));
 const KEY = "onnx-community/Qwen3-0.6B-ONNX@q4f16";
@@ -48,4 +49,44 @@ test("a zip's note tells its hashes; a note of another owner's model counts for 
   await expect(keys([...files, note("somebody/Qwen3-0.6B-ONNX@q4f16")])).rejects.toThrow("No model is whole");
   const broken = { path: note(KEY).path, content: new Blob(["{"]) };
   await expect(keys([...files, broken])).rejects.toThrow("cannot be read");
+});
+
+describe("a model that no catalogue here has", () => {
+  const known = catalogue.models.find(({ id }) => KEY.startsWith(id))!;
+  const poorer = { ...catalogue, models: catalogue.models.filter((model) => model !== known), bundles: [] };
+  const kept = { model: KEY, revision: null, commit: null, savedAt: "", usedAt: null, files: [] };
+  const note = (entry: object | null) => ({
+    path: "x/Qwen3-0.6B-ONNX/cat-lab-q4f16.json",
+    content: new Blob([noteText(kept, entry as HubModel | null)]),
+  });
+  const files = at("x/Qwen3-0.6B-ONNX/", [...FILES, GRAPH]);
+
+  test("is known by its zip's note, as untested as any", async () => {
+    const carried = await carriedModels([...files, note({ ...known, testedByUs: true })], poorer);
+    expect(carried).toEqual([{ ...known, testedByUs: false }]);
+    const all = { ...poorer, models: carried };
+    expect((await findModels([...files, note(known)], all)).map(({ key }) => key)).toEqual([KEY]);
+  });
+
+  test("is left alone where the catalogue has it, or the note says nothing", async () => {
+    expect(await carriedModels([...files, note({ ...known, title: "Another" })], catalogue)).toEqual([]);
+    expect(await carriedModels([...files, note(null)], poorer)).toEqual([]);
+  });
+
+  test.each([
+    [
+      "a file out of its folder",
+      { files: [{ path: "../secret", bytes: null, sha256: null }] },
+      "files.0.path is wrong",
+    ],
+    ["a licence that is a script", { licence: { name: "MIT", url: "javascript:alert(1)" } }, "licence.url is wrong"],
+    ["no weights", { variants: undefined }, "variants is wrong"],
+    ["another model's entry", { id: "somebody/else" }, "it is of another model"],
+  ])("is refused with %s", async (_, wrong, why) => {
+    const refused = carriedModels([...files, note({ ...known, ...wrong })], poorer);
+    await expect(refused).rejects.toMatchObject({
+      code: "file-damaged",
+      message: expect.stringContaining(why) as string,
+    });
+  });
 });

@@ -24,7 +24,7 @@ function zipped(contents: Readonly<Record<string, Uint8Array<ArrayBuffer>>>, dam
     const { path: name } = files.find((file) => file.sha256 === sha256)!;
     return Promise.resolve(new Blob([name === damaged ? contents[name]!.map((byte) => byte ^ 1) : contents[name]!]));
   };
-  return modelZip(kept, { open, stop: new AbortController().signal, reached: () => undefined });
+  return modelZip(kept, { entry: null, open, stop: new AbortController().signal, reached: () => undefined });
 }
 
 const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());

@@ -17,6 +17,7 @@ const report: ModelsReport = {
   device: { webgpu: true, f16: false },
   kept: [kept],
   begun: [{ model: "onnx-community/Qwen3-0.6B-ONNX@q8", bytes: 9 }],
+  loads: [{ id: "onnx-community/Qwen3-0.6B-ONNX", dtype: "q8", revision: null, files: [], loads: [] }],
   storage: null,
 };
 const items = hubItems(report);
@@ -32,6 +33,9 @@ test("each knows what of it is here", () => {
   expect(items.filter((item) => item.kept !== null).map((item) => item.key)).toEqual([key]);
   expect(items.filter(({ begunBytes }) => begunBytes > 0).map(({ dtype, begunBytes }) => [dtype, begunBytes])).toEqual([
     ["q8", 9],
+  ]);
+  expect(items.filter(({ loads }) => loads !== null).map(({ model, dtype }) => [model.title, dtype])).toEqual([
+    ["Qwen3 0.6B", "q8"],
   ]);
 });
 

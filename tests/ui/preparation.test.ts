@@ -28,7 +28,15 @@ function page(outcome: DownloadState | null) {
   const hub = {
     get report() {
       const catalogue = { models: KEYS.map(entry), bundles: [] };
-      return { catalogue, kept: kept(), begun: [], storage: { usage: 0, quota: 100 }, typed: [], device: PROCESSOR };
+      return {
+        catalogue,
+        kept: kept(),
+        begun: [],
+        storage: { usage: 0, quota: 100 },
+        typed: [],
+        loads: [],
+        device: PROCESSOR,
+      };
     },
     downloads,
     refresh: () => Promise.resolve(),

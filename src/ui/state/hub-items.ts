@@ -4,6 +4,7 @@ import {
   type DeviceFit,
   type DownloadState,
   type KeptHubModel,
+  type LoadReport,
   type ModelsReport,
   obstacle,
 } from "../../lab/protocol.ts";
@@ -26,6 +27,8 @@ export interface HubItem {
   readonly kept: KeptHubModel | null;
   /** Bytes of a download that was left on its way. */
   readonly begunBytes: number;
+  /** What came of loading it here; `null`: nobody did. */
+  readonly loads: LoadReport | null;
 }
 
 /** Prompt and answer of one rollout, for estimates. */
@@ -33,7 +36,7 @@ export const ESTIMATE_TOKENS = 2048;
 
 /** In catalogue order. @param device where the visitor wants models to run, if it is not what the report says */
 export function hubItems(report: ModelsReport, device: DeviceFit = report.device): HubItem[] {
-  const { catalogue, typed, kept, begun } = report;
+  const { catalogue, typed, kept, begun, loads } = report;
   return catalogue.models
     .filter(({ notRunnable }) => notRunnable === null)
     .flatMap((model) =>
@@ -50,6 +53,7 @@ export function hubItems(report: ModelsReport, device: DeviceFit = report.device
           aboutBytes,
           kept: kept.find((one) => one.model === key) ?? null,
           begunBytes,
+          loads: loads.find((one) => one.id === model.id && one.dtype === dtype) ?? null,
         };
       }),
     );

@@ -60,6 +60,8 @@ export class Preparation {
       await this.#look(wanted);
       await this.#fetch(wanted);
       await this.#try(wanted);
+      // With what was noted of the loads.
+      await this.#parts.hub.refresh();
       this.endedAt = today();
     } catch (error) {
       if (!this.#stop.signal.aborted) throw error;
