@@ -6,19 +6,9 @@ import { HubServer } from "../models/hub-server.ts";
 import { findings, looks } from "./axe.ts";
 import { isHere, openModels, press as pressOf } from "./hub-page.ts";
 import { useSite } from "./site.ts";
-import { catalogue, GRAPH, ID, keptFiles, kittenFiles, NAME } from "./some-kitten.ts";
+import { bundle, catalogue, GRAPH, ID, JUDGE, keptFiles, kittenFiles, NAME } from "./some-kitten.ts";
 
 const site = useSite();
-const JUDGE = "someone-else/some-judge";
-/** The same with a judge, and both as a bundle. */
-const withBundle = {
-  ...catalogue,
-  models: [
-    ...catalogue.models,
-    { ...catalogue.models[0], id: JUDGE, title: "Some judge", roles: ["judge"], promptSet: "kitten-judge" },
-  ],
-  bundles: [{ id: "small", title: "Small", policy: `${ID}@q8`, judge: `${JUDGE}@q8` }],
-};
 
 let hub: HubServer;
 beforeEach(async () => {
@@ -71,7 +61,7 @@ test("left in the middle it goes on, loads, runs, and is gone when deleted", asy
 
 test("a bundle is fetched and used as a whole, its judge included", async () => {
   hub.others.set(JUDGE, kittenFiles("kitten-judge"));
-  const lab = await open({}, withBundle);
+  const lab = await open({}, bundle);
   const { page } = lab;
   await page.getByRole("button", { name: "Download Small" }).click();
   await page.getByRole("button", { name: "Use in the Lab: Small" }).click();

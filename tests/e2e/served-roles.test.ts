@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { modelReady, runToEnd } from "../../scripts/page.ts";
 import { ScriptedServer } from "../served/scripted-server.ts";
-import { findings } from "./axe.ts";
+import { findings, looks } from "./axe.ts";
 import { useSite } from "./site.ts";
 
 const site = useSite();
@@ -42,7 +42,11 @@ test("a whole run, a server that dies in it, and its end when the server is back
   await judge.getByRole("button", { name: "Test this server" }).click();
   await judge.getByText("It has one model: judge-of-another-family.").waitFor();
   expect(server.headers.at(-1)!.authorization).toBe("Bearer secret");
-  expect(await findings(page)).toEqual([]);
+  for (const [colorScheme, width] of looks.toReversed()) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
+    expect(await findings(page)).toEqual([]);
+  }
   await judge.getByRole("button", { name: "Use it as judge" }).click();
   await judge.getByText("on a server", { exact: true }).waitFor();
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain("secret");

@@ -34,6 +34,17 @@ export const catalogue = {
   bundles: [],
 };
 
+export const JUDGE = "someone-else/some-judge";
+/** The same with a judge, and both as a bundle. */
+export const bundle = {
+  ...catalogue,
+  models: [
+    ...catalogue.models,
+    { ...catalogue.models[0], id: JUDGE, title: "Some judge", roles: ["judge"], promptSet: "kitten-judge" },
+  ],
+  bundles: [{ id: "small", title: "Small", policy: `${ID}@q8`, judge: `${JUDGE}@q8` }],
+};
+
 /** By path, of one of the embedded models. */
 export function kittenFiles(model: "kitten" | "kitten-judge" = "kitten"): Map<string, Buffer> {
   const folder = join(import.meta.dirname, "../../models", model);

@@ -75,11 +75,11 @@ export function modelsCheck(
   return { name, state: "good", text };
 }
 
-/** Each load runs known answers through the model. @param role what it was loaded as. */
+/** Each load tests whether the model is computed rightly. @param role what it was loaded as. */
 export function selfTestCheck(role: "Policy" | "Judge", model: ModelState): Check {
   if (model.phase === "failed") return { name: role, state: "bad", text: model.failure.message };
   if (model.phase !== "ready") return { name: role, state: "bad", text: "It could not be loaded." };
   const { id, device } = model.record;
   const place = device === "webgpu" ? "WebGPU" : "the processor";
-  return { name: role, state: "good", text: `${modelName(id)} gives the known answers on ${place}.` };
+  return { name: role, state: "good", text: `${modelName(id)} passes its self-test on ${place}.` };
 }
