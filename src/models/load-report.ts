@@ -13,7 +13,7 @@ const loadSchema = v.object({
   /** ISO 8601, of the day alone. */
   date: v.pipe(text, v.isoDate()),
   app: name,
-  /** As it describes itself; without what it is asked for by its user. */
+  /** As it describes itself to every server (user agent). */
   browser: text,
   /** Versions. */
   libraries: v.object({ "onnxruntime-web": name, "@huggingface/transformers": name }),

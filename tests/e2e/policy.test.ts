@@ -1,4 +1,4 @@
-/** @file The page's content security policy at work: another host is out of reach for everything that runs here, and each try is counted, as in every test; what needs it least to be in the way still works. */
+/** @file The page's content security policy at work: another host is out of reach for everything that runs here, and each try is counted, as in every test. The algebra, two workers deep, is not hindered. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ModelError } from "../../src/cat/models.ts";
 import type { Runtime } from "../../src/engine/runtime.ts";
+import { HubModels } from "../../src/lab/hub-models.ts";
 import { loadReports } from "../../src/lab/load-reports.ts";
+import type { Notice } from "../../src/lab/protocol.ts";
 import { startReported } from "../../src/lab/report-load.ts";
 import type { Fetched, LoadOptions } from "../../src/lab/start-model.ts";
 import { type TestFiles, useTestFiles } from "./opfs.ts";
@@ -50,6 +52,19 @@ test("fails on one device and is ready on the other: both are told, with the mod
     { device: "wasm", adapter: null, selfTest: figures, failure: null, browser: "Some browser" },
   ]);
   expect(report!.loads.every(({ ms }) => ms.start !== null && ms.check !== null)).toBe(true);
+});
+
+test("with a deleted model its report goes", async () => {
+  engine.start = () => ({ figures });
+  await start("wasm");
+  const said: Notice[] = [];
+  const models = new HubModels((notice) => said.push(notice));
+  models.handle({ type: "models.remove", call: 1, model: "someone/another@q4" });
+  await expect.poll(() => said.length).toBe(1);
+  expect(await loadReports()).toHaveLength(1);
+  models.handle({ type: "models.remove", call: 2, model: "someone/some-model@q4" });
+  await expect.poll(() => said.length).toBe(2);
+  expect(await loadReports()).toEqual([]);
 });
 
 test("what was given up says nothing", async () => {

@@ -51,6 +51,7 @@ describe("messages", () => {
         expect(said).toContain("It is not at (an address)");
         expect(said).not.toContain(new URL(url).host);
       }),
+      { numRuns: 30 },
     );
     const plain = "a prompt of 33 tokens in one piece and in chunks of 26 disagree (by 0.2 deviations)";
     expect(withoutAddresses(plain)).toBe(plain);
