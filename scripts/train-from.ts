@@ -11,6 +11,8 @@ export interface TrainSettings extends TrainingSettings {
   readonly domain: string;
   /** Held-out items of an evaluation. */
   readonly items: number;
+  /** Where a rollout of a step is cut; `null`, and left out by trainings from before: where the model's own settings say. Evaluations are not cut by it. */
+  readonly maxTokens?: number | null;
 }
 
 /** How far a training is. Plain data, kept beside its checkpoint. */
@@ -48,6 +50,8 @@ export async function trainFrom(
   { onEvent, keep }: Watcher,
 ): Promise<Progress> {
   const { trainer } = parts.trainee;
+  const { evaluateEvery, maxTokens = null } = settingsOf(from);
+  const stepParts = maxTokens === null ? parts : { ...parts, trainee: { ...parts.trainee, maxTokens } };
   const kept = async (progress: Progress): Promise<Progress> => {
     await keep({ progress, checkpoint: await trainer.checkpoint() });
     return progress;
@@ -66,9 +70,8 @@ export async function trainFrom(
       scores: [{ step: 0, score: lines.single }],
     });
   }
-  const { evaluateEvery } = settingsOf(from);
   const isKept = (made: number): boolean => made % evaluateEvery === 0 || made === steps;
-  for await (const event of trainingSteps(parts, progress.settings, { from: progress.steps, to: steps })) {
+  for await (const event of trainingSteps(stepParts, progress.settings, { from: progress.steps, to: steps })) {
     onEvent(event.type === "step" && isKept(event.step + 1) ? await namingCheckpoint(event, trainer) : event);
     if (event.type !== "evaluation") continue;
     const score = { ...event.score, items: event.items };

@@ -32,6 +32,7 @@ await runCommand(async (argv) => {
     anchor: choice(["frozen", "current"], "frozen"),
     reward: choice(["cat", "random", "shuffled"], "cat"),
     lengthPenalty: optional(integer(1, 4096, 1)),
+    maxTokens: optional(integer(8, 4096, 192)),
     items: integer(2, 500, 100),
     evaluateEvery: integer(1, 100_000, 10),
     out: optional(text("a folder")),

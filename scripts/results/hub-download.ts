@@ -64,28 +64,39 @@ export const hubDownload: Table<Found> = {
     const downloads: Download[] = [];
     const loads: Load[] = [];
     const errors: string[] = [];
+    const failed = (what: string) => (error: unknown) => {
+      errors.push(`${what} (${String(error)})`);
+      log(errors.at(-1)!);
+    };
     try {
       for (const [way, breaking] of Object.entries(breakings)) {
         await withHub(files, async (hub) => {
           const { page: first, context } = await openAt(browser, server.url, hub, files);
           const start = performance.now();
-          await press(first, "Download", NAME);
-          const page = await breaking({ hub, page: first, url: `${server.url}#models`, name: NAME });
-          await page.getByText("every file is verified").waitFor({ timeout: LONGEST_MS });
-          const seconds = (performance.now() - start) / 1000;
-          const kept = (await keptFiles(page)).map(([path]) => path).filter((path) => path.startsWith("files/"));
-          const right = kept.sort().join() === names.join();
-          downloads.push({ way, seconds, factor: hub.sent / hub.totalBytes, right });
-          await context.close();
-        }).catch((error: unknown) => errors.push(`${way}: ${String(error)}`));
-        log(JSON.stringify(downloads.at(-1)));
+          try {
+            await press(first, "Download", NAME);
+            const page = await breaking({ hub, page: first, url: `${server.url}#models`, name: NAME });
+            await page.getByText("every file is verified").waitFor({ timeout: LONGEST_MS });
+            const seconds = (performance.now() - start) / 1000;
+            const kept = (await keptFiles(page)).map(([path]) => path).filter((path) => path.startsWith("files/"));
+            const right = kept.sort().join() === names.join();
+            downloads.push({ way, seconds, factor: hub.sent / hub.totalBytes, right });
+            log(JSON.stringify(downloads.at(-1)));
+          } finally {
+            await context.close();
+          }
+        }).catch(failed(way));
       }
       for (const build of Object.keys(BUILDS)) {
         await withHub(files, async (hub) => {
           const lab = await openAt(browser, server.url, hub, files);
-          loads.push(await load(build as keyof typeof BUILDS, lab, server.url));
-        }).catch((error: unknown) => errors.push(`${build}: ${String(error)}`));
-        log(JSON.stringify(loads.at(-1)));
+          try {
+            loads.push(await load(build as keyof typeof BUILDS, lab, server.url));
+            log(JSON.stringify(loads.at(-1)));
+          } finally {
+            await lab.context.close();
+          }
+        }).catch(failed(build));
       }
     } finally {
       await browser.close();
@@ -116,7 +127,8 @@ async function withHub(files: ReadonlyMap<string, Buffer>, work: (hub: HubServer
   const hub = new HubServer(ID);
   await hub.open();
   for (const [path, bytes] of files) hub.files.set(path, bytes);
-  Object.assign(hub, { pieceBytes: 131_072, pace: 1 });
+  // Slower than the page, so that little is on the line when it breaks.
+  Object.assign(hub, { pieceBytes: 131_072, pace: 4 });
   try {
     await work(hub);
   } finally {
@@ -147,7 +159,6 @@ async function load(build: keyof typeof BUILDS, lab: LabPage, url: string): Prom
   const seconds = (performance.now() - start) / 1000;
   const peak = memory.stop();
   const events = await runToEnd(lab, LONGEST_MS);
-  await context.close();
   const last = events.at(-1)?.type;
   if (last !== "run.finished") throw new Error(`a run with it ended with ${last ?? "nothing"}`);
   return { build, seconds, before: memory.before, peak };

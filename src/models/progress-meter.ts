@@ -12,6 +12,8 @@ export interface Progress {
 /** Speeds of a shorter time jump about; of a longer one they lag. */
 const WINDOW_MS = 8000;
 const LEAST_MS = 1000;
+/** Longer times come of the first bytes, and are wrong. */
+const MOST_SECONDS_LEFT = 86_400;
 /** Between two reports: more often nobody can read. */
 const REPORT_MS = 200;
 
@@ -62,7 +64,8 @@ export class ProgressMeter {
     const came = this.#came - oldest.came;
     const bytesPerSecond = ms < LEAST_MS ? null : (1000 * came) / ms;
     const left = this.#total - this.#loaded;
-    const secondsLeft = bytesPerSecond === null || bytesPerSecond === 0 ? null : left / bytesPerSecond;
+    const seconds = left / (bytesPerSecond ?? 0);
+    const secondsLeft = seconds < MOST_SECONDS_LEFT ? seconds : null;
     this.#report({ loadedBytes: this.#loaded, totalBytes: this.#total, bytesPerSecond, secondsLeft });
   }
 }

@@ -27,10 +27,14 @@ export async function sent(hub: HubServer, share: number): Promise<void> {
 
 /** Until the page has that share: what is on the line besides is lost with the tab. */
 async function reached(page: Page, share: number): Promise<void> {
-  await page.waitForFunction((least) => {
-    const bar = document.querySelector<HTMLProgressElement>("progress[aria-label^='Download of']");
-    return bar !== null && bar.value >= least * bar.max;
-  }, share);
+  await page.waitForFunction(
+    (least) => {
+      const bar = document.querySelector<HTMLProgressElement>("progress[aria-label^='Download of']");
+      return bar !== null && bar.value >= least * bar.max;
+    },
+    share,
+    { timeout: 0 },
+  );
 }
 
 export const breakings: Readonly<Record<string, Breaking>> = {

@@ -55,13 +55,16 @@ export function kittenFiles(model: "kitten" | "kitten-judge" = "kitten"): Map<st
 export function keptFiles(page: Page): Promise<[path: string, size: number][]> {
   return page.evaluate(async () => {
     const found: [string, number][] = [];
-    const walk = async (folder: FileSystemDirectoryHandle, path: string): Promise<void> => {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("models");
+    // Not by a function within: what runs scripts gives it a helper that the page has not.
+    const open: [FileSystemDirectoryHandle, string][] = [[root, ""]];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const [folder, path] = next;
       for await (const [name, handle] of folder.entries()) {
-        if (handle.kind === "directory") await walk(handle, `${path}${name}/`);
+        if (handle.kind === "directory") open.push([handle, `${path}${name}/`]);
         else found.push([path + name, (await handle.getFile()).size]);
       }
-    };
-    await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle("models"), "");
+    }
     return found;
   });
 }

@@ -47,3 +47,10 @@ test("reports are few, but the last one comes", () => {
   expect(said).toHaveLength(2);
   expect(said.at(-1)).toMatchObject({ loadedBytes: 100 });
 });
+
+test("no time is named that comes of the first bytes alone", () => {
+  const { it, said, clock } = meter(1e9, [0]);
+  clock.now = 5000;
+  it.reach(0, 3000);
+  expect(said.at(-1)).toMatchObject({ bytesPerSecond: 600, secondsLeft: null });
+});
