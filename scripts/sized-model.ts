@@ -13,6 +13,8 @@ export interface ModelSize {
   /** Of the hidden state: a multiple of 64. A layer takes 40 × its square in bytes. */
   readonly width: number;
   readonly layers: number;
+  /** Embedding tables, which are added up, of so many rows each: bytes that cost no time. Left out: one of as many rows as there are tokens. */
+  readonly tables?: { readonly count: number; readonly rows: number };
   /** Where the graph is; what lies beside it is in the same folder. */
   readonly graph: string;
   /** Files that share the weights, beside the graph, in order; none: they are in the graph. */
@@ -46,7 +48,11 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-function graph({ width, layers, beside }: ModelSize): GraphWriter {
+function graph({ width, layers, beside, tables = { count: 1, rows: VOCABULARY } }: ModelSize): GraphWriter {
+  const besideFrom = (part: number, of: number): void => {
+    const file = beside[Math.floor((part * beside.length) / of)];
+    if (file !== undefined) g.beside(file);
+  };
   const g = new GraphWriter(beside[0] ?? null);
   const heads = width / HEAD;
   const cache = ["batch", heads, "past", HEAD];
@@ -72,11 +78,15 @@ function graph({ width, layers, beside }: ModelSize): GraphWriter {
   const length = g.node("Gather", [shape, one], ["mask.total"], { axis: 0 });
   const total = g.node("Cast", [length], ["total.length"], { to: INT32 });
 
-  const table = g.constant("embedding", [VOCABULARY, width], random(VOCABULARY * width, 1));
-  let x = g.node("Gather", [table, "input_ids"], ["x"], { axis: 0 });
+  let x = "";
+  for (let i = 0; i < tables.count; i++) {
+    besideFrom(i, tables.count);
+    const table = g.constant(`embedding${i}`, [tables.rows, width], random(tables.rows * width, 1));
+    const looked = g.node("Gather", [table, "input_ids"], [`x${i}`], { axis: 0 });
+    x = x === "" ? looked : g.node("Add", [x, looked], [`x${i}.sum`]);
+  }
   for (let i = 0; i < layers; i++) {
-    const file = beside[Math.floor((i * beside.length) / layers)];
-    if (file !== undefined) g.beside(file);
+    besideFrom(i, layers);
     const h = norm(x, `first${i}`);
     const turned = (part: "q" | "k"): string => {
       const projected = linear(h, `${part}${i}`, [width, width]);
