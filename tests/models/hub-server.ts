@@ -51,6 +51,8 @@ export class HubServer {
   /** Milliseconds between two pieces. */
   pace = 0;
   pieceBytes = 16_384;
+  /** As long as it is set, nothing more is sent. */
+  held = false;
   /** Without them the source cannot say which version it has. */
   etags = true;
   /** Goes into them: two hosts have names of their own for the same version. */
@@ -187,8 +189,13 @@ export class HubServer {
     response.writeHead(ranged ? 206 : 200, { ...headers, ...range, ...length });
     const end = fault !== undefined && "after" in fault ? fault.after : body.length;
     const breaksBefore = this.#broken.length;
-    for (let at = 0; at < Math.min(end, body.length) && !response.destroyed; at += this.pieceBytes) {
+    for (let at = 0; at < Math.min(end, body.length) && !response.destroyed;) {
+      if (this.held) {
+        await pause(5);
+        continue;
+      }
       const piece = body.subarray(at, Math.min(at + this.pieceBytes, end));
+      at += this.pieceBytes;
       await new Promise((written) => response.write(piece, written));
       this.sent += piece.length;
       if (this.sent >= (this.breaks[0]?.atSent ?? Infinity)) this.#broken.push(this.breaks.shift()!.kind);
